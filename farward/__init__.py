@@ -1,0 +1,3 @@
+"""Farward: a teaching ward, however far."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MediaConfig(AppConfig):
+    name = "farward.media"
+    label = "media"
+    default_auto_field = "django.db.models.BigAutoField"
