@@ -60,7 +60,7 @@ class NoteState(models.TextChoices):
 
 
 class Presence(models.TextChoices):
-    """Where a seat's person is. `weak` is shown from link reports and not stored."""
+    """Where a seat's person is. A person who is here on a poor link is shown as `weak`: see `Seat.link_quality`."""
 
     AWAY = "away", _("Not here yet")
     JOINED = "joined", _("Here")
@@ -74,6 +74,14 @@ class Stance(models.TextChoices):
     AWAY = "away", _("Not listening")
     LISTENING = "listening", _("Listening")
     IN = "in", _("In the conversation")
+
+
+class LinkQuality(models.TextChoices):
+    """What a device last reported of its own connection."""
+
+    GOOD = "good", _("Good connection")
+    WEAK = "weak", _("Weak connection")
+    BAD = "bad", _("Bad connection")
 
 
 class Encounter(models.Model):
@@ -120,6 +128,9 @@ class Seat(models.Model):
     # The page that holds the seat now: a new value means a new page, so peers connect anew.
     instance = models.UUIDField(null=True)
     seen_at = models.DateTimeField(null=True)
+    # Since when this person has been here; a lost connection does not end it, leaving does.
+    here_since = models.DateTimeField(null=True)
+    link_quality = models.CharField(max_length=4, choices=LinkQuality, blank=True, default="")
     stance = models.CharField(max_length=10, choices=Stance, default=Stance.AWAY)
     whispering = models.BooleanField(default=False)
     hand_since = models.DateTimeField(null=True)

@@ -75,6 +75,8 @@ class Migration(migrations.Migration):
                 ('presence', models.CharField(choices=[('away', 'Not here yet'), ('joined', 'Here'), ('lost', 'Connection lost'), ('left', 'Left')], default='away', max_length=8)),
                 ('instance', models.UUIDField(null=True)),
                 ('seen_at', models.DateTimeField(null=True)),
+                ('here_since', models.DateTimeField(null=True)),
+                ('link_quality', models.CharField(blank=True, choices=[('good', 'Good connection'), ('weak', 'Weak connection'), ('bad', 'Bad connection')], default='', max_length=4)),
                 ('stance', models.CharField(choices=[('away', 'Not listening'), ('listening', 'Listening'), ('in', 'In the conversation')], default='away', max_length=10)),
                 ('whispering', models.BooleanField(default=False)),
                 ('hand_since', models.DateTimeField(null=True)),
