@@ -5,3 +5,10 @@ class PrivacyConfig(AppConfig):
     name = "farward.privacy"
     label = "privacy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from farward.journal.registry import register  # noqa: PLC0415 - apps must be loaded first
+
+        from .entries import KINDS  # noqa: PLC0415
+
+        register(KINDS)

@@ -1,0 +1,34 @@
+"""What can go wrong in the encounters' actions: a code for machines and a sentence for people."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+
+
+class ActionRefused(Exception):
+    """An action was not done, and nothing was changed. `code` never changes, `message` is translated."""
+
+    def __init__(self, code: str, message: str | Promise) -> None:
+        super().__init__(str(message))
+        self.code = code
+        self.message = str(message)
+
+
+class NotAllowed(ActionRefused):
+    """This account or seat may not do this."""
+
+
+class BookingInvalid(ActionRefused):
+    """A booking cannot stand as asked; `field` names what to mend (`seats`, `starts_at`, `seats.2.email`, …)."""
+
+    def __init__(self, field: str, message: str | Promise, code: str = "invalid") -> None:
+        super().__init__(code, message)
+        self.field = field
+
+
+class LinkRefused(ActionRefused):
+    """A link opens nothing. Codes: unknown, early, expired, revoked, cancelled, staff_session, slow_down."""
+
+
+class MailNotSent(ActionRefused):
+    """The mail could not be handed over. What it was about stands."""

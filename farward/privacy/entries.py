@@ -1,0 +1,33 @@
+"""The entry that carries a consent decision."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from farward.journal.registry import Kind
+
+
+class ConsentDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One person's decision on one purpose.
+
+    Attributes:
+        text_version: which wording was shown or read aloud, so that it can be shown again years later.
+        by: the person themselves, somebody who may decide for them, or staff who heard them decide.
+        relation: what a proxy is to the person, such as "mother".
+        subject: the seat of the person whom the decision is about.
+    """
+
+    purpose: Literal["visit", "learner", "observers", "stills", "teaching"]
+    decision: Literal["given", "refused", "withdrawn"]
+    text_version: Annotated[str, Meta(min_length=1, max_length=20)]
+    language: Annotated[str, Meta(min_length=2, max_length=12)]
+    by: Literal["self", "proxy", "witnessed"]
+    subject: UUID
+    relation: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
+
+
+KINDS = [Kind("consent", ConsentDecision, frozenset({"room"}), from_device=True)]
