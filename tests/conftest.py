@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 
+import django
 import pytest
 
 for name in [name for name in os.environ if name.startswith("FARWARD_")] + ["DATABASE_URL", "REDIS_URL"]:
@@ -19,8 +20,12 @@ os.environ.update(
     }
 )
 
+# Before the fixtures are imported, for they name models.
+django.setup()
+
 pytest_plugins = [
     "tests.fixtures.cast",
+    "tests.fixtures.journal",
     "tests.fixtures.postgres",
     "tests.fixtures.redis",
     "tests.fixtures.server",

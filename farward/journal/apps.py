@@ -5,3 +5,9 @@ class JournalConfig(AppConfig):
     name = "farward.journal"
     label = "journal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from farward.journal.entries import KINDS  # noqa: PLC0415 - models must be loaded first
+        from farward.journal.registry import register  # noqa: PLC0415
+
+        register(KINDS)

@@ -24,6 +24,7 @@ class Kind:
         from_device: whether a seat's device may send it; otherwise only the server writes it.
         after_close: whether it may still be written once the encounter is closed.
         lane: which of the encounter's keys seals it.
+        sealed: false only for an entry that must stay readable once the keys are gone.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Kind:
     from_device: bool = False
     after_close: bool = False
     lane: Lane = Lane.TEXT
+    sealed: bool = True
 
 
 class UnknownKind(LookupError):

@@ -43,7 +43,7 @@ class Accepted(msgspec.Struct, frozen=True):
 
 
 class Refused(Exception):
-    """Raised by an `admit` callback to refuse one draft: a machine-readable code and a sentence that says what to do."""
+    """Raised to refuse one draft: a machine-readable code and a sentence that says what to do."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

@@ -1,0 +1,150 @@
+"""What readers ask of a journal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from django.db import OperationalError
+
+from farward.journal import storage
+from farward.journal.chain import OPEN, Header, decode_headers
+from farward.journal.errors import JournalDamaged, JournalUnavailable, NoJournal
+from farward.journal.registry import get_kind
+from farward.journal.types import Page, ReadEntry, Reader
+from farward.vault.errors import KeyGone
+from farward.vault.keys import DataKey, data_key
+
+log = logging.getLogger(__name__)
+
+_NULL = msgspec.Raw(b"null")
+_PAGE = 500
+
+
+def head(journal_id: UUID) -> int:
+    """The `seq` of the last entry. Raises NoJournal, JournalUnavailable."""
+    return _head(journal_id).seq
+
+
+def read_page(*, journal_id: UUID, reader: Reader | None, after: int = 0, limit: int = _PAGE) -> Page:
+    """The entries after a cursor that this reader may see, in order. No reader: the server itself, which sees all.
+
+    Raises:
+        NoJournal: no journal of that id was opened.
+        JournalUnavailable: the database would not answer.
+        JournalDamaged: an entry's header cannot be read.
+    """
+    return _read(journal_id, reader, after, limit, kinds=())
+
+
+def read_entries(*, journal_id: UUID, kinds: Collection[str] = (), reader: Reader | None = None) -> list[ReadEntry]:
+    """All entries of these kinds, or of every kind. Raises as `read_page` does."""
+    entries: list[ReadEntry] = []
+    cursor, more = 0, True
+    while more:
+        page = _read(journal_id, reader, cursor, _PAGE, kinds)
+        entries += page.entries
+        cursor, more = page.cursor, page.more
+    return entries
+
+
+def decode(entry: ReadEntry) -> msgspec.Struct:
+    """The payload by its kind's schema. Raises UnknownKind, and msgspec.ValidationError once its key is thrown away."""
+    return msgspec.json.decode(entry.payload, type=get_kind(entry.kind).payload)
+
+
+def _head(journal_id: UUID) -> storage.Head:
+    try:
+        found = storage.read_head(journal_id)
+    except OperationalError as error:
+        raise JournalUnavailable(str(error)) from error
+    if found is None:
+        raise NoJournal(journal_id)
+    return found
+
+
+def _read(journal_id: UUID, reader: Reader | None, after: int, limit: int, kinds: Collection[str]) -> Page:
+    # The head first: entries up to it are all there, so the cursor may pass over those not for this reader.
+    at = _head(journal_id)
+    where, params = _narrow(reader, kinds)
+    try:
+        rows = storage.read_after(journal_id, after, at.seq, where=where, params=params, limit=limit)
+    except OperationalError as error:
+        raise JournalUnavailable(str(error)) from error
+    headers = _decode_headers(journal_id, rows)
+    more = len(rows) == limit and headers[-1].seq < at.seq
+    cursor = headers[-1].seq if more else max(at.seq, after)
+    return Page(_open(journal_id, reader, at, rows, headers), cursor, more)
+
+
+def _narrow(reader: Reader | None, kinds: Collection[str]) -> tuple[str, list[str]]:
+    where, params = "", list[str]()
+    if reader is not None:
+        audiences = [*reader.audiences, reader.author]
+        where += f" AND (author = %s OR audience IN ({_marks(audiences)}))"
+        params += [reader.author, *audiences]
+    if kinds:
+        where += f" AND kind IN ({_marks(kinds)})"
+        params += kinds
+    return where, params
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _decode_headers(journal_id: UUID, rows: Sequence[storage.Sealed]) -> list[Header]:
+    try:
+        headers = decode_headers([row.header for row in rows])
+    except msgspec.DecodeError:
+        headers = []
+    if len(headers) != len(rows):
+        raise JournalDamaged(journal_id)
+    return headers
+
+
+def _open(
+    journal_id: UUID, reader: Reader | None, at: storage.Head, rows: Sequence[storage.Sealed], headers: list[Header]
+) -> list[ReadEntry]:
+    opener = _Opener(journal_id, shredded=at.shredded)
+    return [
+        ReadEntry(h.seq, h.id, h.kind, h.author, h.audience, h.at, h.received, opener.payload(h, row))
+        for h, row in zip(headers, rows, strict=True)
+        # The column chose the row, but only the header is sealed: a changed column must not widen an audience.
+        if reader is None or h.author == reader.author or h.audience in reader.audiences or h.audience == reader.author
+    ]
+
+
+class _Opener:
+    """Opens the payloads of one page."""
+
+    def __init__(self, journal_id: UUID, *, shredded: bool) -> None:
+        self.journal_id = journal_id
+        self.shredded = shredded
+        self._keys: dict[str, DataKey | None] = {}
+
+    def payload(self, header: Header, row: storage.Sealed) -> msgspec.Raw:
+        """The payload, or null where its key is gone or the ciphertext was changed."""
+        if header.lane == OPEN:
+            return msgspec.Raw(row.ciphertext)
+        key = self._key(header.lane)
+        if key is None:
+            return _NULL
+        try:
+            return msgspec.Raw(key.aead.decrypt(row.nonce, row.ciphertext, row.header))
+        except (InvalidTag, ValueError):
+            log.error("entry %s of journal %s does not open: run `farward journal verify`", header.seq, self.journal_id)
+            return _NULL
+
+    def _key(self, lane: str) -> DataKey | None:
+        if self.shredded:
+            return None
+        if lane not in self._keys:
+            try:
+                self._keys[lane] = data_key(self.journal_id, lane, known_live=True)
+            except KeyGone:
+                self._keys[lane] = None
+        return self._keys[lane]

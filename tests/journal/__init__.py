@@ -1,0 +1,1 @@
+"""The journal: appending, reading, chaining, verifying."""
