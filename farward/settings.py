@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "farward.access_log.AccessLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -192,8 +193,18 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
+    "filters": {"route": {"()": "farward.access_log.RouteInsteadOfPath"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format, "filters": ["route"]},
+    },
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
+    "loggers": {
+        # Django's defaults print a console log of their own; everything goes through the root here.
+        "django": {"handlers": [], "level": ENV.log_level, "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # It names each WebSocket's address when it opens.
+        "uvicorn.error": {"level": "WARNING"},
+    },
 }
 
 # Where things live and which limits hold, for Farward's own code.

@@ -1,0 +1,1 @@
+"""The command line: what people who run Farward type."""

@@ -1,0 +1,80 @@
+"""One line for each HTTP request: method, route, status, milliseconds. Never the address itself.
+
+A route such as `s/<uuid:seat>/frames` says what was asked without saying whose; tokens, names and search words
+stand in addresses, and none of them belongs in a log.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+logger = logging.getLogger("farward.access")
+
+#: What stands in the log where no route matched: the address of a stranger may hold anything.
+NO_ROUTE = "(no route)"
+
+
+def route_of(request: HttpRequest) -> str:
+    """The pattern that answered this request."""
+    match = getattr(request, "resolver_match", None)
+    return f"/{match.route}" if match else NO_ROUTE
+
+
+class AccessLog:
+    """Middleware that writes the line. It works on either side of Django's asynchronous border."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self._answer_later(request)
+        start = time.perf_counter()
+        response: HttpResponseBase = self.get_response(request)
+        _write(request, response, start)
+        return response
+
+    async def _answer_later(self, request: HttpRequest) -> HttpResponseBase:
+        start = time.perf_counter()
+        response: HttpResponseBase = await self.get_response(request)
+        _write(request, response, start)
+        return response
+
+
+def _write(request: HttpRequest, response: HttpResponseBase, start: float) -> None:
+    took = round((time.perf_counter() - start) * 1000)
+    route = route_of(request)
+    logger.info(
+        "%s %s %s %sms",
+        request.method,
+        route,
+        response.status_code,
+        took,
+        extra={"method": request.method, "route": route, "status": response.status_code, "milliseconds": took},
+    )
+
+
+class RouteInsteadOfPath(logging.Filter):
+    """Keeps Django's own request log from naming addresses: errors stay, with their route; the rest is above."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if not isinstance(request, HttpRequest):
+            return True
+        if record.levelno < logging.ERROR:
+            return False
+        record.msg, record.args = "%s %s failed", (request.method, route_of(request))
+        return True
