@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from . import rules
 from .models import Membership, Role, Rotation, Site, User
@@ -52,6 +52,21 @@ def rotations_visible_to(user: AnyUser) -> QuerySet[Rotation]:
     if not isinstance(user, User) or not user.is_active:
         return rotations.none()
     return rotations.filter(Q(site__in=sites_managed_by(user)) | Q(learners=user) | Q(preceptors=user)).distinct()
+
+
+def rotations_managed_by(user: AnyUser) -> QuerySet[Rotation]:
+    """The rotations of the sites that the account looks after."""
+    return (
+        Rotation.objects.filter(site__in=sites_managed_by(user))
+        .select_related("site")
+        .prefetch_related("learners", "preceptors")
+        .order_by("-starts_on", "name")
+    )
+
+
+def sites_with_counts(user: AnyUser) -> QuerySet[Site]:
+    """The sites the account may see, each with `people_count`."""
+    return sites_visible_to(user).annotate(people_count=Count("memberships__user", distinct=True))
 
 
 def search_people(

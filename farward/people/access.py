@@ -1,0 +1,23 @@
+"""What every view begins with: who asks, and the answer of a place that is not for them."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest
+
+from .models import User
+
+__all__ = ["current_user", "login_required", "refuse_unless"]
+
+
+def current_user(request: HttpRequest) -> User:
+    """The account that asks, behind `login_required`."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def refuse_unless(allowed: bool) -> None:
+    """Answer 404: to those who may not see it, a page is not there."""
+    if not allowed:
+        raise Http404

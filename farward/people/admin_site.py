@@ -1,0 +1,33 @@
+"""Django's admin behind Farward's own sign-in: for everyone but superusers it is not there."""
+
+from __future__ import annotations
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from . import rules
+
+
+class FarwardAdminSite(AdminSite):
+    """The admin. Its own sign-in page would go round the limits and second steps of ours."""
+
+    site_header = _("Farward administration")
+    site_title = _("Farward")
+    index_title = _("Records of the house")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return rules.can_use_admin(request.user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(request.GET.get("next", "/admin/"))
+
+
+class FarwardAdminConfig(AdminConfig):
+    """Takes the place of `django.contrib.admin` in the list of apps."""
+
+    default_site = "farward.people.admin_site.FarwardAdminSite"

@@ -1,0 +1,126 @@
+"""The forms of people, sites and rotations: they check shape; the actions check rights and sense."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from . import queries, rules
+from .actions import Grant
+from .models import Membership, Role, Rotation, Site, User
+
+
+class PersonForm(forms.Form):
+    """Who someone is, and what they may be at each site: one row of boxes for each site."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("They sign in with it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    may_sign_in = forms.BooleanField(label=_("May sign in"), required=False, initial=True)
+
+    def __init__(self, *args: Any, by: User, person: User | None = None, **kwargs: Any) -> None:
+        if person is not None:
+            kwargs.setdefault(
+                "initial", {"name": person.name, "email": person.email, "may_sign_in": person.is_active}
+            )
+        super().__init__(*args, **kwargs)
+        if person is None:
+            del self.fields["may_sign_in"]
+        self.sites = list(queries.sites_managed_by(by))
+        for site in self.sites:
+            self.fields[self._field(site)] = self._roles_at(site, by, person)
+
+    def _roles_at(self, site: Site, by: User, person: User | None) -> forms.MultipleChoiceField:
+        choices = [(role.value, role.label) for role in Role if rules.can_grant(by, role, site)]
+        held = Membership.objects.filter(user=person, site=site).values_list("role", flat=True) if person else ()
+        return forms.MultipleChoiceField(
+            label=site.name,
+            choices=choices,
+            initial=list(held),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _field(self, site: Site) -> str:
+        return f"roles-{site.pk}"
+
+    @property
+    def role_fields(self) -> list[forms.BoundField]:
+        """The boxes, one field a site."""
+        return [self[self._field(site)] for site in self.sites]
+
+    def grants(self) -> list[Grant]:
+        """The roles that were ticked."""
+        return [
+            Grant(site=site, role=Role(role)) for site in self.sites for role in self.cleaned_data[self._field(site)]
+        ]
+
+
+class SiteForm(forms.Form):
+    """A place, its time zone and the number to call when the network fails."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("All its times are shown in this zone."))
+    phone = forms.CharField(
+        label=_("Phone for when the network fails"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
+        if site is not None:
+            kwargs.setdefault(
+                "initial", {"name": site.name, "time_zone": site.time_zone, "phone": site.phone}
+            )
+        super().__init__(*args, **kwargs)
+        self.site = site
+        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc"))
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Site.objects.filter(name__iexact=name).exclude(pk=self.site.pk if self.site else None)
+        if others.exists():
+            raise forms.ValidationError(_("Another site has this name."))
+        return name
+
+
+class RotationForm(forms.Form):
+    """A cohort at one site. Learners and preceptors are chosen among the people of that site."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    learners = forms.ModelMultipleChoiceField(
+        label=_("Learners"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    preceptors = forms.ModelMultipleChoiceField(
+        label=_("Preceptors"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, site: Site, rotation: Rotation | None = None, **kwargs: Any) -> None:
+        if rotation is not None:
+            kwargs.setdefault(
+                "initial",
+                {
+                    "name": rotation.name,
+                    "starts_on": rotation.starts_on,
+                    "ends_on": rotation.ends_on,
+                    "learners": rotation.learners.all(),
+                    "preceptors": rotation.preceptors.all(),
+                },
+            )
+        super().__init__(*args, **kwargs)
+        for name, role in (("learners", Role.LEARNER), ("preceptors", Role.PRECEPTOR)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelMultipleChoiceField)
+            field.queryset = queries.people_with_role(site, role)

@@ -1,0 +1,20 @@
+"""The addresses of people, sites and rotations."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import people, rotations, sites
+
+urlpatterns = [
+    path("people/", people.list_people, name="people"),
+    path("people/new", people.add_person, name="person_new"),
+    path("people/<uuid:person>/", people.change_person, name="person"),
+    path("people/<uuid:person>/password", people.give_password_link, name="person_password"),
+    path("sites/", sites.list_sites, name="sites"),
+    path("sites/new", sites.add_site, name="site_new"),
+    path("sites/<uuid:site>/", sites.change_site, name="site"),
+    path("sites/<uuid:site>/rotations/new", rotations.add_rotation, name="rotation_new"),
+    path("rotations/", rotations.list_rotations, name="rotations"),
+    path("rotations/<uuid:rotation>/", rotations.change_rotation, name="rotation"),
+]
