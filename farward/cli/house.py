@@ -113,7 +113,7 @@ def migrate_databases() -> list[str]:
 
     done: list[str] = []
     for alias in connections:
-        pending = _pending_migrations(alias)
+        pending = pending_migrations(alias)
         if pending:
             copy = _copy_sqlite(connections[alias].settings_dict)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
@@ -125,7 +125,8 @@ def migrate_databases() -> list[str]:
     return done
 
 
-def _pending_migrations(alias: str) -> int:
+def pending_migrations(alias: str) -> int:
+    """How many migrations this database lacks. Raises SettingError where it cannot be opened."""
     from django.db import DatabaseError, connections
     from django.db.migrations.executor import MigrationExecutor
 
