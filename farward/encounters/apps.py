@@ -1,7 +1,21 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+#: Modules that register handlers for the entries they own, loaded once the models are.
+HANDLER_MODULES = ("actions.handlers",)
 
 
 class EncountersConfig(AppConfig):
     name = "farward.encounters"
     label = "encounters"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from farward.journal.registry import register  # noqa: PLC0415 - apps must be loaded first
+
+        from .entries import KINDS  # noqa: PLC0415
+
+        register(KINDS)
+        for module in HANDLER_MODULES:
+            import_module(f"{self.name}.{module}")

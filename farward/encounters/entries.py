@@ -264,12 +264,15 @@ class InvitationAct(Payload, frozen=True):
     act: Literal["issued", "mailed", "redeemed", "revoked"]
 
 
+DeviceActName = Literal["waiting", "admitted", "refused", "took_over"]
+
+
 class DeviceAct(Payload, frozen=True):
     """A browser came to hold a seat, waits for it, or lost it."""
 
     seat: UUID
     device: UUID
-    act: Literal["waiting", "admitted", "refused", "took_over"]
+    act: DeviceActName
     label: Annotated[str, Meta(max_length=60)]
 
 
@@ -316,7 +319,7 @@ FROM_SERVER = [
     _kind("presence", PresenceChange, EVERYONE, from_device=False),
     _kind("booking", Booking, STAFF, from_device=False),
     _kind("invitation", InvitationAct, STAFF, from_device=False),
-    _kind("device", DeviceAct, EVERYONE, from_device=False),
+    _kind("device", DeviceAct, EVERYONE, from_device=False, after_close=True),
     _kind("help.answer", HelpAnswer, EVERYONE, from_device=False),
 ]
 

@@ -1,8 +1,8 @@
 """What an entry changes: one handler for each kind that has checks or projections of its own.
 
 A handler runs inside the append, under the lock of the journal's head, after `rules.check` has let the entry pass. It
-raises `Refused` before it changes anything, then writes projections. `seat` and `seat.encounter` are shared by the whole
-batch, so a handler that changes them also saves them. A kind without a handler needs the general rule only.
+raises `Refused` before it changes anything, then writes projections. `seat` and `seat.encounter` are shared by the
+whole batch, so a handler that changes them also saves them. A kind without a handler needs the general rule only.
 
 A package that owns kinds puts its handlers into a module and names that module in `apps.HANDLER_MODULES`.
 """

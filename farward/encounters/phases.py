@@ -53,7 +53,7 @@ class Moment:
     """What the machine looks at.
 
     Attributes:
-        missing: the purposes that still want consent before the interview, as a sentence; empty when nothing is missing.
+        missing: which consents the interview still waits for, as a sentence; empty when there is none.
     """
 
     kind: str
@@ -99,14 +99,20 @@ def block_of(moment: Moment, role: str, to: str) -> Block | None:
     if role not in MOVERS:
         return Block("not_allowed", str(_("Only the learner and the preceptor move the visit on.")))
     if not moment.live:
-        return Block("not_live", str(_("This visit has not begun yet.")))
+        return Block("not_live", str(_("This visit is not in progress.")))
     if to not in next_phases(moment):
         return Block("not_from_here", str(_("The visit cannot go there from this phase.")))
     if to == Phase.CLOSED and role not in closes(moment.kind):
         return Block("not_allowed", str(_("Only the preceptor closes the visit.")))
+    return _unmet(moment, to)
+
+
+def _unmet(moment: Moment, to: str) -> Block | None:
+    """What must be true first and is not."""
+    if moment.phase == Phase.TECH_BREAK:
+        return None
     if moment.phase == Phase.CHECK_IN and to == Phase.INTERVIEW and moment.missing:
         return Block("consent_missing", moment.missing)
-    needs_preceptor = to == Phase.TOGETHER and moment.kind != Kind.PRACTICE
-    if needs_preceptor and moment.phase != Phase.TECH_BREAK and not moment.preceptor_here:
+    if to == Phase.TOGETHER and moment.kind != Kind.PRACTICE and not moment.preceptor_here:
         return Block("preceptor_missing", str(_("The preceptor is not here yet.")))
     return None

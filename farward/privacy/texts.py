@@ -55,8 +55,7 @@ def current_texts(language: str) -> dict[str, ConsentText]:
     newest: dict[tuple[str, str], ConsentText] = {}
     for text in sorted(_texts().values(), key=lambda text: text.version):
         newest[text.purpose, text.language] = text
-    base = language.split("-")[0].lower()
+    base = language.split("-", maxsplit=1)[0].lower()
     return {
-        str(purpose): newest.get((str(purpose), base)) or newest[str(purpose), FALLBACK_LANGUAGE]
-        for purpose in Purpose
+        str(purpose): newest.get((str(purpose), base)) or newest[str(purpose), FALLBACK_LANGUAGE] for purpose in Purpose
     }

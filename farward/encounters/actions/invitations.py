@@ -1,0 +1,196 @@
+"""Links that open one seat on one device: issued, mailed, redeemed, revoked.
+
+A link is `/j#<id>.<token>`. What follows `#` never reaches a server in a request line, so it is in no log, referrer or
+proxy; the page posts it. Opening the page claims nothing, since mail scanners open every link. The first browser that
+redeems a link holds the seat; another one waits until staff admit it.
+
+Whoever cannot show the right token learns nothing: an unknown link, a wrong token and a made-up id get the same answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from farward.encounters import rules
+from farward.encounters.actions.devices import add_device, find_device
+from farward.encounters.actions.entries import record_system
+from farward.encounters.actions.locking import locked
+from farward.encounters.actions.presence import EXPIRES_AFTER
+from farward.encounters.entries import STAFF, InvitationAct
+from farward.encounters.errors import LinkRefused, NotAllowed
+from farward.encounters.models import Device, Encounter, Invitation, Seat, Status
+from farward.encounters.throttle import within_limit
+from farward.people.models import User
+from farward.people.rules import AnyUser
+from farward.vault.tokens import new_token, token_matches
+
+#: A link opens its lobby a day ahead, so that camera and connection can be tried in peace.
+LINK_OPENS_BEFORE = timedelta(hours=24)
+#: Tries a minute, for one link and for one network address.
+TRIES_PER_LINK = 10
+TRIES_PER_ADDRESS = 30
+#: Browsers that may wait for one seat at a time.
+MAX_WAITING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new link. `url` holds the token and is known only now."""
+
+    invitation: Invitation
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """A seat opened by a link: `token` is the value for the device's cookie; `waiting` until staff admit it."""
+
+    seat: Seat
+    device: Device
+    token: str
+    waiting: bool
+
+
+def issue_invitation(*, by: User, seat: Seat) -> Issued:
+    """A new link for a seat. Earlier links open nothing more; who came by one stays. Raises NotAllowed."""
+    _check_may_invite(by, seat)
+    token, token_hash = new_token()
+    now = timezone.now()
+    opens_at, expires_at = link_window(seat.encounter)
+    with locked(seat.encounter_id):
+        seat.invitations.filter(revoked_at=None).update(revoked_at=now)
+        invitation = Invitation.objects.create(
+            seat=seat, token_hash=token_hash, opens_at=opens_at, expires_at=expires_at, created_by=by
+        )
+        record_invitation(seat, "issued", by)
+    return Issued(invitation, f"{settings.FARWARD_URL}/j#{invitation.pk.hex}.{token}")
+
+
+def revoke_invitation(*, by: User, invitation: Invitation) -> None:
+    """End a link and every device that came by it. Raises NotAllowed."""
+    _check_may_invite(by, invitation.seat)
+    now = timezone.now()
+    with locked(invitation.seat.encounter_id):
+        Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=now)
+        Device.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=now)
+        record_invitation(invitation.seat, "revoked", by)
+
+
+def redeem_invitation(
+    *,
+    link_id: str,
+    token: str,
+    label: str,
+    held_token: str | None = None,
+    user: AnyUser | None = None,
+    address: str = "",
+    now: datetime | None = None,
+) -> Redeemed:
+    """Open a seat by its link.
+
+    Args:
+        link_id: the part of the link before the dot, as the page posted it.
+        label: what to call this browser when staff are asked to admit it.
+        held_token: this browser's cookie for the seat, where it has one: then it simply comes back.
+        user: the account signed in in this browser. It opens its own seat by a link, and nobody else's.
+        address: the network address that asks, for the limit on tries.
+
+    Raises:
+        LinkRefused: with the code and a sentence that says what to do.
+    """
+    if not within_limit("link", link_id[:64], TRIES_PER_LINK) or not _address_within_limit(address):
+        raise LinkRefused("slow_down", _("Too many tries. Wait a minute, then open the link again."))
+    invitation = _find(link_id, token)
+    _check_account(invitation.seat, user)
+    with locked(invitation.seat.encounter_id):
+        invitation.refresh_from_db(fields=["redeemed_at", "revoked_at", "opens_at", "expires_at"])
+        seat = Seat.objects.select_related("encounter__site", "user").get(pk=invitation.seat_id)
+        _check_open(invitation, seat, now or timezone.now())
+        return _hold(invitation, seat, label, held_token)
+
+
+def link_window(encounter: Encounter) -> tuple[datetime, datetime]:
+    """From when to when a link of this encounter opens something."""
+    return encounter.starts_at - LINK_OPENS_BEFORE, encounter.ends_at + EXPIRES_AFTER
+
+
+def record_invitation(seat: Seat, act: str, by: User | None) -> None:
+    """Tell staff what was done with a link."""
+    record_system(
+        encounter_id=seat.encounter_id,
+        kind="invitation",
+        audience=STAFF,
+        payload=InvitationAct(seat=seat.pk, act=act),  # type: ignore[arg-type]
+        author=f"user:{by.pk}" if by is not None else f"seat:{seat.pk}",
+    )
+
+
+def _find(link_id: str, token: str) -> Invitation:
+    """The invitation, if the token is right. One answer for every other case, in about the same time."""
+    try:
+        pk = UUID(hex=link_id)
+    except ValueError:
+        pk = UUID(int=0)
+    invitation = Invitation.objects.select_related("seat__encounter").filter(pk=pk).first()
+    stored = bytes(invitation.token_hash) if invitation is not None else bytes(32)
+    if not token_matches(token, stored) or invitation is None:
+        raise LinkRefused(
+            "unknown", _("This link opens nothing. Copy it again from the message, or ask for a new one.")
+        )
+    return invitation
+
+
+def _check_account(seat: Seat, user: AnyUser | None) -> None:
+    """Somebody signed in to the school must not slip into a patient's seat."""
+    if isinstance(user, User) and seat.user_id != user.pk:
+        raise LinkRefused(
+            "staff_session",
+            _("You are signed in to Farward, and this link is for somebody else. Sign out, or give it to that person."),
+        )
+
+
+def _check_open(invitation: Invitation, seat: Seat, now: datetime) -> None:
+    encounter = seat.encounter
+    if encounter.status in {Status.CANCELLED, Status.NO_SHOW}:
+        raise LinkRefused("cancelled", _("This visit was cancelled. Ask the clinic for a new time."))
+    if invitation.revoked_at is not None or seat.removed_at is not None:
+        raise LinkRefused(
+            "revoked", _("This link no longer opens the visit. Use the newest message, or ask for a new link.")
+        )
+    if now >= invitation.expires_at or encounter.status == Status.CLOSED:
+        raise LinkRefused("expired", _("This visit is over, so its link opens nothing any more."))
+    if now < invitation.opens_at:
+        opens = timezone.localtime(invitation.opens_at, encounter.site.zone)
+        when = opens.strftime("%d %B %Y, %H:%M")
+        raise LinkRefused("early", _("This link opens on %(when)s. Come back then.") % {"when": when})
+
+
+def _hold(invitation: Invitation, seat: Seat, label: str, held_token: str | None) -> Redeemed:
+    known = find_device(seat.pk, held_token)
+    if known is not None and held_token is not None:
+        return Redeemed(known.seat, known, held_token, waiting=known.admitted_at is None)
+    first = invitation.redeemed_at is None
+    if not first and seat.devices.filter(admitted_at=None, revoked_at=None).count() >= MAX_WAITING:
+        raise LinkRefused("slow_down", _("Other devices already wait for this place. Ask the clinic to let you in."))
+    if first:
+        Invitation.objects.filter(pk=invitation.pk).update(redeemed_at=timezone.now())
+        record_invitation(seat, "redeemed", None)
+    device, token = add_device(seat=seat, label=label, admitted=first, invitation_id=invitation.pk)
+    return Redeemed(seat, device, token, waiting=not first)
+
+
+def _check_may_invite(by: User, seat: Seat) -> None:
+    if not rules.can_invite(by, seat.encounter):
+        raise NotAllowed("not_allowed", _("You may not give out links for this visit."))
+    if seat.removed_at is not None or seat.encounter.status not in {Status.BOOKED, Status.LIVE}:
+        raise NotAllowed("gone", _("This visit is over, so it has no more links."))
+
+
+def _address_within_limit(address: str) -> bool:
+    return not address or within_limit("address", address, TRIES_PER_ADDRESS)

@@ -1,0 +1,109 @@
+"""What makes a booking sound: who must be there, how many, and when. Each problem names the field to mend."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from farward.people.models import Role, Site
+from farward.people.rules import has_role
+
+from .errors import BookingInvalid
+from .models import Kind, SeatRole
+
+if TYPE_CHECKING:
+    from .actions.booking import SeatRequest
+
+SHORTEST = timedelta(minutes=5)
+LONGEST = timedelta(hours=8)
+FURTHEST = timedelta(days=730)
+
+#: Everyone sends to everyone, so the room stays small; a seminar carries a few more who mostly listen.
+MOST_SEATS = {Kind.CLINIC: 5, Kind.SIMULATED: 5, Kind.PRACTICE: 2, Kind.SEMINAR: 8}
+
+#: Roles for which somebody must answer with an account.
+WITH_ACCOUNT = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
+
+
+def check_time(starts_at: datetime, ends_at: datetime) -> None:
+    """Whether an encounter can be at this time. Raises BookingInvalid."""
+    now = timezone.now()
+    if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
+        raise BookingInvalid("starts_at", _("The time needs a time zone."))
+    if ends_at <= starts_at:
+        raise BookingInvalid("ends_at", _("The end must be after the beginning."))
+    if not SHORTEST <= ends_at - starts_at <= LONGEST:
+        raise BookingInvalid("ends_at", _("A visit lasts between 5 minutes and 8 hours."))
+    if ends_at <= now:
+        raise BookingInvalid("starts_at", _("This time is over. Choose a later one."))
+    if starts_at > now + FURTHEST:
+        raise BookingInvalid("starts_at", _("Choose a time within the next two years."))
+
+
+def check_seats(*, kind: str, site: Site, seats: Sequence[SeatRequest], only_last: bool = False) -> None:
+    """Whether these people make an encounter of this kind. `only_last`: the others sit already."""
+    if kind not in Kind.values:
+        raise BookingInvalid("kind", _("Choose one of the kinds of visit."))
+    checked = list(enumerate(seats))[-1:] if only_last else list(enumerate(seats))
+    for index, request in checked:
+        _check_person(f"seats.{index}", site, request)
+    _check_roles(Kind(kind), Counter(request.role for request in seats))
+    users = [request.user.pk for request in seats if request.user is not None]
+    if len(users) != len(set(users)):
+        raise BookingInvalid("seats", _("Somebody is in this visit twice."), code="twice")
+
+
+def _check_person(field: str, site: Site, request: SeatRequest) -> None:
+    if request.role not in SeatRole.values:
+        raise BookingInvalid(f"{field}.role", _("Choose one of the roles."))
+    if request.user is None:
+        _check_guest(field, request)
+        return
+    if not request.user.is_active:
+        raise BookingInvalid(f"{field}.user", _("This account is closed."))
+    if request.role == SeatRole.PATIENT:
+        raise BookingInvalid(f"{field}.user", _("A patient takes part without an account."))
+    if request.role == SeatRole.PRECEPTOR and not has_role(request.user, Role.PRECEPTOR, site):
+        raise BookingInvalid(f"{field}.user", _("This person is not a preceptor at this site."))
+    if request.role == SeatRole.LEARNER and not has_role(request.user, Role.LEARNER):
+        raise BookingInvalid(f"{field}.user", _("This person is not a learner."))
+
+
+def _check_guest(field: str, request: SeatRequest) -> None:
+    if request.role in WITH_ACCOUNT:
+        raise BookingInvalid(f"{field}.user", _("Choose a person with an account for this role."))
+    if not request.name.strip():
+        raise BookingInvalid(f"{field}.name", _("Write the person's name."))
+    if len(request.name) > 120 or len(request.phone) > 40:
+        raise BookingInvalid(f"{field}.name", _("This is too long."))
+    if request.email.strip():
+        try:
+            validate_email(request.email.strip())
+        except ValidationError:
+            raise BookingInvalid(f"{field}.email", _("This is not an e-mail address.")) from None
+
+
+def _check_roles(kind: Kind, counted: Counter[str]) -> None:
+    patients = counted[SeatRole.PATIENT]
+    if kind in {Kind.CLINIC, Kind.SIMULATED}:
+        if patients != 1:
+            raise BookingInvalid("seats", _("This kind of visit has exactly one patient."), code="patients")
+        if not counted[SeatRole.PRECEPTOR]:
+            raise BookingInvalid("seats", _("This kind of visit needs a preceptor."), code="no_preceptor")
+    elif patients:
+        raise BookingInvalid("seats", _("This kind of visit has no patient."), code="patients")
+    if kind == Kind.SEMINAR and not counted[SeatRole.PRECEPTOR]:
+        raise BookingInvalid("seats", _("A seminar needs a preceptor."), code="no_preceptor")
+    if kind != Kind.SEMINAR and not counted[SeatRole.LEARNER]:
+        raise BookingInvalid("seats", _("This kind of visit needs a learner."), code="no_learner")
+    wired = sum(counted.values()) - counted[SeatRole.HELPER]
+    if wired > MOST_SEATS[kind]:
+        message = _("At most %(most)s people can take part.") % {"most": MOST_SEATS[kind]}
+        raise BookingInvalid("seats", message, code="too_many")
