@@ -28,15 +28,16 @@ def seal(owner: UUID, lane: str, plaintext: bytes, aad: bytes) -> bytes:
     return nonce + data_key(owner, lane).aead.encrypt(nonce, plaintext, aad)
 
 
-def open_sealed(owner: UUID, lane: str, sealed: bytes, aad: bytes) -> bytes:
-    """Open what `seal` made.
+def open_sealed(owner: UUID, lane: str, sealed: bytes, aad: bytes, *, known_live: bool = False) -> bytes:
+    """Open what `seal` made. `known_live` is for a caller who has just seen that the key is there.
 
     Raises:
         KeyGone: the key was thrown away.
         SealBroken: the bytes were changed or belong elsewhere.
     """
     try:
-        return data_key(owner, lane).aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
+        key = data_key(owner, lane, known_live=known_live)
+        return key.aead.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], aad)
     except (InvalidTag, ValueError):
         raise SealBroken(f"sealed {lane} bytes of {owner} do not open") from None
 
