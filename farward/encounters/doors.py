@@ -1,0 +1,59 @@
+"""The two ways a request comes to a seat, by its cookie or by the account that owns it, and writing from there.
+
+Whoever may not come in gets 404: nothing is learned of an encounter that is not one's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+import msgspec
+import uuid_utils.compat
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from farward.journal.types import Draft, Refused
+from farward.people.access import current_user
+
+from .actions.devices import seat_for
+from .actions.entries import append_from_seat
+from .models import Seat, Status
+
+#: The cookie that holds a seat; its path is the seat's own, so each seat has another one.
+SEAT_COOKIE = "seat"
+
+
+def held_seat(request: HttpRequest, seat_id: UUID, roles: Collection[str]) -> Seat:
+    """The seat whose cookie came along, let in, and of one of these roles. Raises Http404."""
+    held = seat_for(seat_id, request.COOKIES.get(SEAT_COOKIE))
+    if held is None or held.waiting or held.seat.role not in roles:
+        raise Http404
+    return held.seat
+
+
+def own_seat(request: HttpRequest, encounter_id: UUID, roles: Collection[str]) -> Seat:
+    """The seat that the signed-in account has in this encounter, of one of these roles. Raises Http404."""
+    seat = (
+        Seat.objects.select_related("encounter__site", "user")
+        .filter(encounter=encounter_id, user=current_user(request), role__in=roles, removed_at=None)
+        .exclude(encounter__status__in=[Status.CANCELLED, Status.NO_SHOW])
+        .first()
+    )
+    if seat is None:
+        raise Http404
+    return seat
+
+
+def write_entry(*, seat: Seat, kind: str, audience: str, payload: msgspec.Struct) -> None:
+    """Append one entry as this seat, by the same rules as from its device. Raises Refused."""
+    draft = Draft(
+        id=uuid_utils.compat.uuid7(),
+        kind=kind,
+        audience=audience,
+        at=timezone.now(),
+        payload=msgspec.Raw(msgspec.json.encode(payload)),
+    )
+    result = append_from_seat(seat_id=seat.pk, items=[msgspec.Raw(msgspec.json.encode(draft))])
+    for refusal in result.refused:
+        raise Refused(refusal.code, refusal.message)

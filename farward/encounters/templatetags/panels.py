@@ -1,0 +1,36 @@
+"""The parts of the room that have a package of their own: `{% load panels %}{% note_panel %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from farward.encounters.models import SeatRole
+from farward.encounters.note.forms import SECTION_HELP, SECTION_LABELS
+
+register = template.Library()
+
+
+@register.inclusion_tag("encounters/note/panel.html")
+def note_panel() -> dict[str, Any]:
+    """The shared note, for learner and preceptor; `note.js` fills it."""
+    return {"note_sections": [(name, label, SECTION_HELP[name]) for name, label in SECTION_LABELS.items()]}
+
+
+@register.inclusion_tag("encounters/note/summary_panel.html")
+def summary_panel(role: str) -> dict[str, Any]:
+    """The summary for the patient, to write or to read; `summary.js` fills it."""
+    return {"writes_summary": role in {SeatRole.LEARNER, SeatRole.PRECEPTOR}}
+
+
+@register.inclusion_tag("encounters/captures/panel.html")
+def capture_panel() -> dict[str, Any]:
+    """Taking a still, for learner and preceptor; `capture.js` fills it."""
+    return {}
+
+
+@register.inclusion_tag("encounters/tower/strip.html")
+def tower_strip() -> dict[str, Any]:
+    """A preceptor's other rooms; `tower.js` fills it."""
+    return {}

@@ -1,0 +1,228 @@
+/**
+ * The shared note in the room: four plain text boxes bound to one Yjs document.
+ *
+ * What is typed is kept in the journal about once a second, so offline is only a longer wait. The words and boxes are in
+ * the page already (encounters/note/panel.html); nothing here makes up text of its own.
+ */
+
+import { MAX_VERSION_BYTES, SECTIONS, createNote, digestSections, versionSize } from "./note_doc.js";
+
+const AUDIENCE = { audience: "care" };
+const OF_NOTE = (entry) => entry.kind.startsWith("note.");
+
+export function openNote({ root, journal, live, seat, role, room = null }) {
+  const panel = root.querySelector("[data-note]");
+  const words = panel.dataset;
+  const find = (name, within = panel) => within.querySelector(`[data-${name}]`);
+  const boxes = Object.fromEntries(SECTIONS.map((name) => [name, panel.querySelector(`#note-${name}`)]));
+  const stops = [];
+  let state = { note: "draft", version: 0, phase: "", seats: [] };
+
+  const note = createNote({
+    keep: (update) => journal.append("note.update", { update }, AUDIENCE),
+    onChange: showChange,
+    onUnkept: showSaved,
+  });
+
+  function showChange(name, delta) {
+    let at = 0;
+    for (const part of delta) {
+      if (part.retain) at += part.retain;
+      else if (part.delete) boxes[name].setRangeText("", at, at + part.delete, "preserve");
+      else {
+        boxes[name].setRangeText(part.insert, at, at, "preserve");
+        at += part.insert.length;
+      }
+    }
+    // A caret beside a change can be led astray, the text never: the document decides.
+    if (boxes[name].value !== note.text(name)) boxes[name].value = note.text(name);
+    grow(boxes[name]);
+    showSigning();
+  }
+
+  function grow(box) {
+    box.rows = Math.min(16, Math.max(3, box.value.split("\n").length + 1));
+  }
+
+  for (const [name, box] of Object.entries(boxes)) {
+    box.addEventListener("input", () => {
+      note.write(name, box.value, box.selectionEnd);
+      grow(box);
+    });
+    box.addEventListener("compositionstart", () => note.hold());
+    box.addEventListener("compositionend", () => note.release());
+    box.addEventListener("blur", () => note.release() ?? note.flush());
+  }
+
+  function showSaved() {
+    const waiting = note.unkept || journal.pending().some((draft) => OF_NOTE(draft) && draft.state === "local");
+    const written = waiting || journal.entries().some((entry) => entry.kind === "note.update");
+    find("saved").textContent = waiting ? words.here : written ? words.sent : "";
+    find("saved").classList.toggle("waits", waiting);
+  }
+
+  function nameOf(author) {
+    return state.seats.find((one) => `seat:${one.seat}` === author)?.name ?? words.somebody;
+  }
+
+  function submissions() {
+    return journal.entries().filter((entry) => entry.kind === "note.submit");
+  }
+
+  /** The version that waits for a signature, once its text is on this device. */
+  function waitingVersion() {
+    const found = state.note === "submitted" ? submissions()[state.version - 1] : undefined;
+    return found && { number: state.version, sections: found.payload.sections };
+  }
+
+  function showComments() {
+    const all = [...journal.entries(), ...journal.drafts()].filter((entry) => entry.kind === "note.comment");
+    for (const name of SECTIONS) {
+      const items = all.filter((entry) => entry.payload.section === name).map(commentItem);
+      find("comments", sectionOf(name)).replaceChildren(...items);
+    }
+  }
+
+  function commentItem(entry) {
+    const item = document.createElement("li");
+    const text = document.createElement("p");
+    text.className = "as-written";
+    text.textContent = entry.payload.text;
+    const by = document.createElement("p");
+    by.className = "small soft";
+    by.textContent = nameOf(entry.author ?? `seat:${seat}`);
+    item.append(text, by);
+    return item;
+  }
+
+  const sectionOf = (name) => panel.querySelector(`[data-section="${name}"]`);
+
+  for (const name of SECTIONS) {
+    const form = sectionOf(name).querySelector("form");
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const box = form.querySelector("textarea");
+      const text = box.value.trim();
+      if (!text) return;
+      await journal.append("note.comment", { section: name, text }, AUDIENCE);
+      box.value = "";
+      form.closest("details").open = false;
+      showComments();
+    });
+  }
+
+  function showState() {
+    const locked = state.note === "cosigned";
+    for (const box of Object.values(boxes)) box.readOnly = locked;
+    find("state").textContent = words[state.note] ?? "";
+    find("state").className = `pill ${{ cosigned: "good", returned: "warn", draft: "off" }[state.note] ?? ""}`;
+    const closing = ["wrap_up", "debrief", "closed"].includes(state.phase) || state.note === "returned";
+    find("submitting").hidden = locked || role !== "learner" || !closing;
+    const last = journal.entries().filter((entry) => entry.kind === "note.return").at(-1);
+    if (locked) tell(words.locked, true);
+    else if (state.note === "returned" && last) tell(`${nameOf(last.author)}: ${last.payload.comment}`);
+    else if (!journal.pending().some(refusedNote)) tell("");
+    showSigning();
+  }
+
+  function tell(text, good = false) {
+    find("notice").textContent = text;
+    find("notice").hidden = !text;
+    find("notice").className = good ? "notice good" : "notice warn";
+  }
+
+  function showSigning() {
+    const version = role === "preceptor" ? waitingVersion() : undefined;
+    find("signing").hidden = !version;
+    if (!version) return;
+    find("signing-title").textContent = `${words.version} ${version.number}`;
+    find("signing-moved").textContent = words.moved;
+    find("signing-moved").hidden = SECTIONS.every((name) => version.sections[name] === note.text(name));
+    find("signing-text").replaceChildren(...SECTIONS.map((name) => versionPart(name, version.sections[name])));
+  }
+
+  function versionPart(name, text) {
+    const part = document.createElement("div");
+    const title = document.createElement("dt");
+    title.textContent = sectionOf(name).querySelector("label").textContent;
+    const body = document.createElement("dd");
+    body.className = "as-written";
+    body.textContent = text;
+    part.append(title, body);
+    return part;
+  }
+
+  find("submit").addEventListener("click", async () => {
+    await note.flush();
+    const sections = note.sections();
+    if (!SECTIONS.some((name) => sections[name].trim())) return tell(words.empty);
+    if (versionSize(sections) > MAX_VERSION_BYTES) return tell(words.tooLong);
+    await journal.append("note.submit", { sections }, AUDIENCE);
+    return showSaved();
+  });
+
+  find("cosign").addEventListener("click", async () => {
+    const version = waitingVersion();
+    if (!version) return;
+    const digest = await digestSections(version.sections);
+    await journal.append("note.cosign", { version: version.number, digest }, AUDIENCE);
+  });
+
+  find("returning").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const box = event.target.querySelector("textarea");
+    const version = waitingVersion();
+    if (!version || !box.value.trim()) return;
+    await journal.append("note.return", { version: version.number, comment: box.value.trim() }, AUDIENCE);
+    box.value = "";
+  });
+
+  const refusedNote = (draft) => OF_NOTE(draft) && draft.state === "refused";
+
+  /** A refused change stays in its box, marked as not in the record; a refused decision only needs its reason read. */
+  function showRefused(draft) {
+    if (!OF_NOTE(draft)) return;
+    tell(draft.kind === "note.update" ? `${draft.message} ${words.kept}` : draft.message);
+    if (draft.kind !== "note.update") journal.drop(draft.id);
+  }
+
+  function take(entry) {
+    if (entry.kind === "note.update") note.receive(entry.payload.update);
+    else if (entry.kind === "note.comment") showComments();
+    else if (OF_NOTE(entry)) showState();
+    if (OF_NOTE(entry)) showSaved();
+  }
+
+  function takeRoom(frame) {
+    const { note_state, note_version, phase } = frame.encounter;
+    state = { note: note_state, version: note_version, phase, seats: frame.seats };
+    showState();
+    showComments();
+  }
+
+  /** A device without the note's entries gets the merged text at once; the entries follow and change nothing. */
+  async function fetchState() {
+    if (journal.entries().some((entry) => entry.kind === "note.update")) return;
+    const answer = await fetch(`/s/${seat}/note.bin`, { cache: "no-store" }).catch(() => null);
+    if (answer?.ok) note.receive(new Uint8Array(await answer.arrayBuffer()));
+  }
+
+  const onHide = () => document.visibilityState === "hidden" && note.flush();
+  document.addEventListener("visibilitychange", onHide);
+  addEventListener("pagehide", note.flush);
+  for (const entry of [...journal.entries(), ...journal.drafts()]) take(entry);
+  stops.push(journal.on("entry", take), journal.on("pending", showSaved), journal.on("refused", showRefused));
+  stops.push(live.on("room", takeRoom));
+  for (const draft of journal.pending().filter(refusedNote)) showRefused(draft);
+  if (room) takeRoom(room);
+  fetchState();
+
+  return {
+    close() {
+      for (const stop of stops) stop?.();
+      document.removeEventListener("visibilitychange", onHide);
+      removeEventListener("pagehide", note.flush);
+      return note.flush();
+    },
+  };
+}
