@@ -1,0 +1,47 @@
+# What there is to do here. `make setup` is part of each of the others and does nothing where nothing is missing.
+.POSIX:
+.PHONY: help setup demo test lint types bench screenshots requirements clean
+
+BIN = .venv/bin
+# How many tests run at once. Browsers are heavy: more than two on a small machine makes them slow, not fast.
+WORKERS = 2
+
+help:
+	@echo "make setup        make .venv and install what is missing"
+	@echo "make demo         a demo school on http://127.0.0.1:8000"
+	@echo "make test         every check and every test, as CI runs them"
+	@echo "make bench        the measurements of docs/performance.md"
+	@echo "make screenshots  the pictures in docs/screenshots"
+	@echo "make requirements compile the pinned requirements anew"
+
+setup:
+	@sh scripts/setup.sh
+
+demo: setup
+	@$(BIN)/farward demo
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/djlint --lint --quiet farward
+
+types: setup
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+bench: setup
+	$(BIN)/python -m bench
+
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py
+
+requirements: setup
+	$(BIN)/uv pip compile -q pyproject.toml --extra rehearse --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --universal -o requirements/base.txt
+	$(BIN)/uv pip compile -q requirements/dev.in -c requirements/base.txt --generate-hashes --no-emit-index-url \
+		--python-version 3.11 --universal -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache farward-demo rehearsal
