@@ -10,8 +10,10 @@ from uuid import UUID
 
 import msgspec
 import uuid_utils.compat
-from django.http import Http404, HttpRequest
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from farward.journal.types import Draft, Refused
 from farward.people.access import current_user
@@ -22,6 +24,28 @@ from .models import Seat, Status
 
 #: The cookie that holds a seat; its path is the seat's own, so each seat has another one.
 SEAT_COOKIE = "seat"
+#: The longest way from a link's first opening to the end of its visit.
+SEAT_COOKIE_AGE = 3 * 24 * 3600
+
+# The first mark found counts: Edge calls itself Chrome too, and Chrome calls itself Safari.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
 
 
 def held_seat(request: HttpRequest, seat_id: UUID, roles: Collection[str]) -> Seat:
@@ -30,6 +54,29 @@ def held_seat(request: HttpRequest, seat_id: UUID, roles: Collection[str]) -> Se
     if held is None or held.waiting or held.seat.role not in roles:
         raise Http404
     return held.seat
+
+
+def set_seat_cookie(response: HttpResponse, seat_id: UUID, token: str) -> None:
+    """Let this browser hold the seat: a cookie that goes along with the seat's own addresses and with no other."""
+    response.set_cookie(
+        SEAT_COOKIE,
+        token,
+        max_age=SEAT_COOKIE_AGE,
+        path=f"/s/{seat_id}/",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def browser_name(request: HttpRequest) -> str:
+    """What to call this browser when somebody is asked about it, such as "Firefox on Android"."""
+    agent = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system
 
 
 def own_seat(request: HttpRequest, encounter_id: UUID, roles: Collection[str]) -> Seat:
