@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from farward.vault.errors import KeyGone
 from farward.vault.models import Lane
@@ -27,17 +27,26 @@ def seal_identity(*, encounter_id: UUID, seat_id: UUID, identity: Identity) -> b
     return seal(encounter_id, Lane.IDENTITY, msgspec.json.encode(identity), _aad(seat_id))
 
 
+def identities_of(seats: Sequence[Seat]) -> dict[UUID, Identity]:
+    """Who sits in these seats of one encounter: from the account, else from what is sealed.
+
+    A person whose identity key was thrown away has no name any more.
+    """
+    found: dict[UUID, Identity] = {}
+    seen_live = False
+    for seat in seats:
+        if seat.user is not None:
+            found[seat.pk] = Identity(name=seat.user.name, email=seat.user.email)
+            continue
+        identity = _open(seat, known_live=seen_live)
+        seen_live = identity is not None
+        found[seat.pk] = identity or Identity()
+    return found
+
+
 def identity_of(seat: Seat) -> Identity:
-    """Who sits here: from the account, else from the sealed identity. Empty once the key is thrown away."""
-    if seat.user is not None:
-        return Identity(name=seat.user.name, email=seat.user.email)
-    if not seat.identity:
-        return Identity()
-    try:
-        plain = open_sealed(seat.encounter_id, Lane.IDENTITY, bytes(seat.identity), _aad(seat.pk))
-    except KeyGone:
-        return Identity()
-    return msgspec.json.decode(plain, type=Identity)
+    """Who sits here."""
+    return identities_of([seat])[seat.pk]
 
 
 def name_of(seat: Seat) -> str:
@@ -47,7 +56,16 @@ def name_of(seat: Seat) -> str:
 
 def role_name(seat: Seat) -> str:
     """The role in words, for those who must not see names."""
-    return str(SeatRole(seat.role).label) if seat.role else _("Somebody")
+    return str(SeatRole(seat.role).label)
+
+
+def _open(seat: Seat, *, known_live: bool) -> Identity | None:
+    try:
+        sealed = bytes(seat.identity)
+        plain = open_sealed(seat.encounter_id, Lane.IDENTITY, sealed, _aad(seat.pk), known_live=known_live)
+    except KeyGone:
+        return None
+    return msgspec.json.decode(plain, type=Identity)
 
 
 def _aad(seat_id: UUID) -> bytes:

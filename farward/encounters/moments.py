@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from farward.media.wiring import Place
 from farward.privacy.models import Purpose
-from farward.privacy.queries import Standing, is_denied, is_given, missing_purposes, standing_consents
+from farward.privacy.queries import Standing, denied_since, is_given, missing_purposes, standing_consents
 
 from . import rules
 from .models import Encounter, Presence, Seat, SeatRole, Status
@@ -40,11 +41,11 @@ class Scene:
         return next((seat for seat in self.seats if seat.role == SeatRole.PATIENT), None)
 
     @property
-    def denied(self) -> bool:
-        """Whether the patient said no to the visit or the learner, now or in the course of it."""
+    def denied_since(self) -> datetime | None:
+        """Since when the patient says no to the visit or to the learner; None while they do not."""
         if self.patient is None or not rules.needs_consent(self.encounter):
-            return False
-        return is_denied(self.standing, self.patient.pk, BASIC_PURPOSES)
+            return None
+        return denied_since(self.standing, self.patient.pk, BASIC_PURPOSES)
 
     @property
     def missing(self) -> list[Purpose]:
@@ -105,7 +106,7 @@ def _is_barred(scene: Scene, seat: Seat) -> bool:
         return False
     if seat.role == SeatRole.OBSERVER:
         return scene.patient is None or not is_given(scene.standing, scene.patient.pk, Purpose.OBSERVERS)
-    return seat.role in _PATIENT_SIDE and scene.denied
+    return seat.role in _PATIENT_SIDE and scene.denied_since is not None
 
 
 def missing_sentence(purposes: Sequence[Purpose]) -> str:

@@ -1,0 +1,242 @@
+"""What the room asks: its whole derived state for one seat, and that seat's wiring.
+
+Everything is read once for the encounter (`room_of`), in at most six queries, and then turned into one frame for each
+seat by pure functions, so that telling five seats costs little more than telling one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from farward.media.ice import ice_servers
+from farward.media.wiring import Circle, Place, circles, is_held, peers_of
+
+from .guidance import Situation, hold_reason, next_step
+from .identity import Identity, identities_of, role_name
+from .models import Device, Encounter, LinkQuality, Presence, Seat, SeatRole, Stance, Status
+from .moments import Scene, load_scene, moment_of, places_of
+from .phases import MOVERS, block_of, label_of, next_phases
+
+Frame = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An encounter as read at one moment."""
+
+    scene: Scene
+    names: Mapping[UUID, str]
+    waiting: list[Device]
+    places: list[Place]
+    circles: list[Circle]
+
+
+def room_of(encounter_id: UUID) -> Room:
+    """Read the whole room. Raises Encounter.DoesNotExist."""
+    return _room(Encounter.objects.select_related("site").get(pk=encounter_id))
+
+
+def room_state(seat_id: UUID) -> Frame:
+    """The `room` frame of a seat. Raises Seat.DoesNotExist; LookupError where the seat was removed."""
+    return room_frame(room_of(_encounter_of(seat_id)), seat_id)
+
+
+def wiring_for(seat_id: UUID, now: datetime | None = None) -> Frame:
+    """The `wiring` frame of a seat: whom it may connect to, what each may send, and by which servers."""
+    encounter = Encounter.objects.get(pk=_encounter_of(seat_id))
+    return _wiring(encounter, places_of(load_scene(encounter)), seat_id, now)
+
+
+def seat_names(encounter: Encounter) -> dict[UUID, str]:
+    """The name of everyone who has or had a seat. For those whom `rules.can_see` lets in."""
+    return {seat_id: identity.name for seat_id, identity in seat_identities(encounter).items()}
+
+
+def seat_identities(encounter: Encounter) -> dict[UUID, Identity]:
+    """Name and addresses of everyone who has or had a seat. For those whom `rules.can_change` lets in."""
+    return identities_of(list(encounter.seats.select_related("user")))
+
+
+def room_frame(room: Room, seat_id: UUID) -> Frame:
+    """The `room` frame of one seat. Raises LookupError where the seat was removed."""
+    me = room.scene.seat(seat_id)
+    encounter = room.scene.encounter
+    staff = me.role in MOVERS
+    return {
+        "t": "room",
+        "encounter": {
+            "id": str(encounter.pk),
+            "kind": encounter.kind,
+            "status": encounter.status,
+            "phase": encounter.phase,
+            "phase_since": _iso(encounter.phase_since),
+            "resumes": encounter.resumes,
+            "note_state": encounter.note_state,
+            "note_version": encounter.note_version,
+            "starts_at": _iso(encounter.starts_at),
+            "ends_at": _iso(encounter.ends_at),
+        },
+        "me": {"seat": str(me.pk), "role": me.role, "name": _name(room, me, me)},
+        "seats": [_seat_line(room, me, seat) for seat in room.scene.seats],
+        "moves": _moves(room.scene, me) if staff else [],
+        "next": next_step(encounter.kind, encounter.phase, me.role, situation_of(room, me)),
+        "consents": _consents(room.scene, me),
+        "waiting": [_waiting_line(room, device) for device in room.waiting] if staff else [],
+        "circle": _circle(room, me),
+        "whisper": _whisper(room, me),
+        "hold": _hold(room, me),
+    }
+
+
+def wiring_frame(room: Room, seat_id: UUID, now: datetime | None = None) -> Frame:
+    """The `wiring` frame of one seat of a room that was read already."""
+    return _wiring(room.scene.encounter, room.places, seat_id, now)
+
+
+def situation_of(room: Room, me: Seat) -> Situation:
+    """The room as guidance sees it from one seat."""
+    moment = moment_of(room.scene)
+    patient = room.scene.patient
+    return Situation(
+        live=moment.live,
+        patient_here=patient is not None and patient.presence == Presence.JOINED,
+        preceptor_here=moment.preceptor_here,
+        missing=moment.missing,
+        denied=room.scene.denied_since is not None,
+        waiting=bool(room.waiting),
+        stance=me.stance,
+        whispering=me.whispering,
+        note_state=room.scene.encounter.note_state,
+    )
+
+
+def _room(encounter: Encounter) -> Room:
+    scene = load_scene(encounter)
+    places = places_of(scene)
+    waiting = Device.objects.filter(
+        seat__encounter=encounter, seat__removed_at=None, admitted_at=None, revoked_at=None
+    ).order_by("created_at")
+    over = encounter.status not in {Status.BOOKED, Status.LIVE}
+    names = {seat_id: identity.name for seat_id, identity in identities_of(scene.seats).items()}
+    return Room(
+        scene=scene,
+        names=names,
+        waiting=[] if over else list(waiting),
+        places=places,
+        circles=circles(encounter.kind, encounter.phase, places),
+    )
+
+
+def _wiring(encounter: Encounter, places: list[Place], seat_id: UUID, now: datetime | None) -> Frame:
+    live = encounter.status == Status.LIVE
+    peers = peers_of(str(seat_id), encounter.kind, encounter.phase, places) if live else []
+    return {
+        "t": "wiring",
+        "peers": [
+            {
+                "seat": peer.seat,
+                "role": peer.role,
+                "instance": peer.instance,
+                "link": peer.link,
+                "polite": peer.polite,
+                "send": sorted(peer.send),
+                "recv": sorted(peer.recv),
+            }
+            for peer in peers
+        ],
+        "ice": ice_servers(seat_id, now or timezone.now()),
+    }
+
+
+def _encounter_of(seat_id: UUID) -> UUID:
+    return Seat.objects.values_list("encounter_id", flat=True).get(pk=seat_id)
+
+
+def _name(room: Room, me: Seat, seat: Seat) -> str:
+    """A helper mends connections and needs no names but its own."""
+    if me.role == SeatRole.HELPER and seat.pk != me.pk:
+        return role_name(seat)
+    return room.names.get(seat.pk) or role_name(seat)
+
+
+def _seat_line(room: Room, me: Seat, seat: Seat) -> Frame:
+    weak = seat.presence == Presence.JOINED and seat.link_quality in {LinkQuality.WEAK, LinkQuality.BAD}
+    line: Frame = {
+        "seat": str(seat.pk),
+        "role": seat.role,
+        "name": _name(room, me, seat),
+        "presence": "weak" if weak else seat.presence,
+        "stance": Stance.LISTENING if seat.whispering else seat.stance,
+        "hand_since": _iso(seat.hand_since),
+        "muted": seat.muted,
+        "here_since": _iso(seat.here_since),
+    }
+    if me.role in MOVERS:
+        line["whispering"] = seat.whispering
+    return line
+
+
+def _moves(scene: Scene, me: Seat) -> list[Frame]:
+    moment = moment_of(scene)
+    moves = []
+    for to in next_phases(moment):
+        block = block_of(moment, me.role, to)
+        moves.append({"to": to, "label": label_of(moment, to), "blocked": block.message if block else None})
+    return moves
+
+
+def _consents(scene: Scene, me: Seat) -> list[Frame]:
+    if me.role == SeatRole.HELPER:
+        return []
+    return [
+        {"subject": str(subject), "purpose": purpose, "decision": stand.decision}
+        for (subject, purpose), stand in sorted(scene.standing.items(), key=lambda item: (str(item[0][0]), item[0][1]))
+    ]
+
+
+def _waiting_line(room: Room, device: Device) -> Frame:
+    seat = room.scene.seat(device.seat_id)
+    return {"device": str(device.pk), "seat": str(seat.pk), "role": seat.role, "label": device.label}
+
+
+def _circle(room: Room, me: Seat) -> Frame | None:
+    for circle in room.circles:
+        if circle.name != "whisper" and str(me.pk) in (*circle.members, *circle.listeners):
+            return {"name": circle.name, "members": list(circle.members), "listeners": list(circle.listeners)}
+    return None
+
+
+def _whisper(room: Room, me: Seat) -> list[str] | None:
+    """Who whispers and who hears it, for exactly these."""
+    for circle in room.circles:
+        everyone = (*circle.members, *circle.listeners)
+        if circle.name == "whisper" and str(me.pk) in everyone:
+            return list(everyone)
+    return None
+
+
+def _hold(room: Room, me: Seat) -> Frame | None:
+    encounter = room.scene.encounter
+    place = next(place for place in room.places if place.seat == str(me.pk))
+    if not is_held(encounter.kind, encounter.phase, place):
+        return None
+    denied = room.scene.denied_since
+    since = max(filter(None, [encounter.phase_since, denied if place.barred else None]), default=None)
+    names = {seat.role: _name(room, me, seat) for seat in reversed(room.scene.seats)}
+    why = hold_reason(
+        encounter.phase,
+        denied=denied is not None,
+        learner=names.get(SeatRole.LEARNER, ""),
+        preceptor=names.get(SeatRole.PRECEPTOR, ""),
+    )
+    return {"since": _iso(since), "why": why}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None
