@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 
 from .models import Membership, Rotation, Site, User
 
+# Django's admin classes take type arguments for the type checker only.
+if TYPE_CHECKING:
+    MembershipInlineBase = admin.TabularInline[Membership, User]
+    UserAdminBase = admin.ModelAdmin[User]
+    SiteAdminBase = admin.ModelAdmin[Site]
+    RotationAdminBase = admin.ModelAdmin[Rotation]
+else:
+    MembershipInlineBase = admin.TabularInline
+    UserAdminBase = SiteAdminBase = RotationAdminBase = admin.ModelAdmin
 
-class MembershipInline(admin.TabularInline[Membership, User]):
+
+class MembershipInline(MembershipInlineBase):
     model = Membership
     extra = 0
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(UserAdminBase):
     list_display = ("name", "email", "is_active", "is_superuser")
     search_fields = ("name", "email")
     # Passwords are set by their owners, through a link.
@@ -22,11 +34,11 @@ class UserAdmin(admin.ModelAdmin[User]):
 
 
 @admin.register(Site)
-class SiteAdmin(admin.ModelAdmin[Site]):
+class SiteAdmin(SiteAdminBase):
     list_display = ("name", "time_zone")
 
 
 @admin.register(Rotation)
-class RotationAdmin(admin.ModelAdmin[Rotation]):
+class RotationAdmin(RotationAdminBase):
     list_display = ("name", "site", "starts_on", "ends_on")
     list_filter = ("site",)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +24,3 @@ class FarwardAdminSite(AdminSite):
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.GET.get("next", "/admin/"))
-
-
-class FarwardAdminConfig(AdminConfig):
-    """Takes the place of `django.contrib.admin` in the list of apps."""
-
-    default_site = "farward.people.admin_site.FarwardAdminSite"
