@@ -3,7 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 #: Modules that register handlers for the entries they own, loaded once the models are.
-HANDLER_MODULES = ("actions.handlers",)
+HANDLER_MODULES = ("actions.handlers", "note.handlers", "captures.handlers")
 
 
 class EncountersConfig(AppConfig):
@@ -19,3 +19,7 @@ class EncountersConfig(AppConfig):
         register(KINDS)
         for module in HANDLER_MODULES:
             import_module(f"{self.name}.{module}")
+
+        from .live import doorbell  # noqa: PLC0415
+
+        doorbell.connect()

@@ -51,7 +51,10 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     });
     box.addEventListener("compositionstart", () => note.hold());
     box.addEventListener("compositionend", () => note.release());
-    box.addEventListener("blur", () => note.release() ?? note.flush());
+    box.addEventListener("blur", () => {
+      note.release();
+      note.flush();
+    });
   }
 
   function showSaved() {

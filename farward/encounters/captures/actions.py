@@ -1,0 +1,92 @@
+"""Taking a still in."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from farward.encounters import rules
+from farward.encounters.errors import ActionRefused
+from farward.encounters.models import Capture, Seat
+
+from .pictures import MAX_STILL_BYTES, sniff_type
+from .rules import stills_allowed
+from .storage import drop_file, keep_file
+
+#: More than anyone takes by hand, and a bound on what one encounter may fill.
+MAX_STILLS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A still that is on the disk; `again` if it was there already."""
+
+    capture: Capture
+    again: bool
+
+
+def keep_still(*, seat: Seat, capture_id: UUID, audience: str, data: bytes, sha256: bytes) -> Kept:
+    """Keep a picture for this seat. The same picture under the same id is kept once, however often it is sent.
+
+    Raises:
+        ActionRefused: not_allowed, consent_missing, too_large, damaged, not_a_picture, too_many, id_taken.
+    """
+    if not rules.may(seat, "still", audience):
+        raise ActionRefused("not_allowed", _("Your place in this visit does not take pictures."))
+    if not stills_allowed(seat.encounter):
+        raise consent_missing()
+    media_type = _check(data, sha256)
+    known = Capture.objects.filter(pk=capture_id).first()
+    if known is not None:
+        return Kept(_same(known, seat, sha256), again=True)
+    if Capture.objects.filter(encounter=seat.encounter_id).count() >= MAX_STILLS:
+        raise ActionRefused("too_many", _("This visit holds as many pictures as it can."))
+    place = {"encounter_id": seat.encounter_id, "capture_id": capture_id, "sha256": sha256}
+    keep_file(**place, data=data)
+    try:
+        with transaction.atomic():
+            capture = Capture.objects.create(
+                pk=capture_id,
+                encounter=seat.encounter,
+                seat=seat,
+                media_type=media_type,
+                size=len(data),
+                sha256=sha256,
+                audience=audience,
+            )
+    except IntegrityError:
+        known = Capture.objects.get(pk=capture_id)
+        if bytes(known.sha256) != sha256 or known.encounter_id != seat.encounter_id:
+            drop_file(**place)
+        return Kept(_same(known, seat, sha256), again=True)
+    return Kept(capture, again=False)
+
+
+def consent_missing() -> ActionRefused:
+    """Why no picture of this patient may be kept."""
+    return ActionRefused(
+        "consent_missing",
+        _("The patient has not agreed that pictures are kept. Ask, record the answer, then try again."),
+    )
+
+
+def _check(data: bytes, sha256: bytes) -> str:
+    if len(data) > MAX_STILL_BYTES:
+        raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
+    if not hmac.compare_digest(hashlib.sha256(data).digest(), sha256):
+        raise ActionRefused("damaged", _("The picture arrived damaged. It will be sent again."))
+    media_type = sniff_type(data)
+    if media_type is None:
+        raise ActionRefused("not_a_picture", _("This is no JPEG, PNG or WebP picture."))
+    return media_type
+
+
+def _same(known: Capture, seat: Seat, sha256: bytes) -> Capture:
+    if known.seat_id != seat.pk or bytes(known.sha256) != sha256:
+        raise ActionRefused("id_taken", _("Another picture has this number."))
+    return known

@@ -1,0 +1,28 @@
+"""What an entry of kind `still` must be true to: a picture that is here, of this seat, for this audience."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from farward.encounters import rules
+from farward.encounters.entries import Still
+from farward.encounters.handlers import handles
+from farward.encounters.models import Capture, Seat
+from farward.journal.types import Draft, Refused
+
+from .actions import consent_missing
+from .rules import stills_allowed
+
+
+@handles("still")
+def take_still(seat: Seat, draft: Draft, payload: Still) -> None:
+    """The entry follows the bytes, so that no reader is promised a picture that never comes."""
+    capture = Capture.objects.filter(pk=payload.capture, seat=seat).first()
+    if capture is None:
+        raise Refused("capture_missing", _("The picture itself is not here yet."))
+    if capture.audience != draft.audience or capture.size != payload.size:
+        raise Refused("bad_payload", _("The picture was kept for other readers than this entry names."))
+    rules.seat_in(seat.encounter, payload.shows)
+    if not stills_allowed(seat.encounter):
+        refusal = consent_missing()
+        raise Refused(refusal.code, refusal.message)

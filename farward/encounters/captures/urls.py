@@ -1,0 +1,12 @@
+"""Addresses of stills: for a seat's device, and for accounts on the debrief page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("s/<uuid:seat_id>/captures/<uuid:capture_id>", views.SeatCapture.as_view(), name="seat_capture"),
+    path("e/<uuid:encounter_id>/captures/<uuid:capture_id>", views.account_capture, name="capture"),
+]

@@ -1,0 +1,115 @@
+"""Stills over HTTP: a device puts one, those of its audience get it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET
+
+from farward.encounters.doors import held_seat, own_seat
+from farward.encounters.errors import ActionRefused
+from farward.encounters.models import Capture, Seat, SeatRole
+from farward.vault.errors import KeyGone, SealBroken
+
+from .actions import consent_missing, keep_still
+from .pictures import EXTENSIONS, MAX_STILL_BYTES
+from .rules import VIEWERS, may_view, stills_allowed
+from .storage import load_file
+
+log = logging.getLogger(__name__)
+
+STAFF = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR, SeatRole.OBSERVER})
+
+#: What a refusal is in HTTP. 409 and 422 will be the same next time; 507 and 503 may not.
+STATUSES = {"not_allowed": 403, "consent_missing": 403, "too_large": 413, "damaged": 422, "not_a_picture": 415}
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class SeatCapture(View):
+    """One still of one seat.
+
+    No CSRF token: the seat's cookie is SameSite, and the headers that PUT needs cannot come from another site's page.
+    """
+
+    def put(self, request: HttpRequest, seat_id: UUID, capture_id: UUID) -> HttpResponse:
+        seat = held_seat(request, seat_id, VIEWERS)
+        try:
+            sha256 = _read_digest(request)
+            data = _read_body(request)
+            kept = keep_still(
+                seat=seat,
+                capture_id=capture_id,
+                audience=request.headers.get("X-Farward-Audience", ""),
+                data=data,
+                sha256=sha256,
+            )
+        except ActionRefused as refusal:
+            return _refuse(refusal.code, refusal.message, STATUSES.get(refusal.code, 409))
+        except KeyGone:
+            return _refuse("shredded", _("The content of this visit was erased."), 410)
+        except OSError as error:
+            log.error("a still could not be kept: %s", error.strerror)
+            return _refuse("no_room", _("The server has no room now. The picture stays on this device."), 507)
+        return JsonResponse({"capture": str(kept.capture.pk), "again": kept.again}, status=200 if kept.again else 201)
+
+    def get(self, request: HttpRequest, seat_id: UUID, capture_id: UUID) -> HttpResponse:
+        return _show(held_seat(request, seat_id, VIEWERS), capture_id)
+
+
+@require_GET
+@login_required
+def account_capture(request: HttpRequest, encounter_id: UUID, capture_id: UUID) -> HttpResponse:
+    """A still for an account that has a seat in the encounter."""
+    return _show(own_seat(request, encounter_id, STAFF), capture_id)
+
+
+def _show(seat: Seat, capture_id: UUID) -> HttpResponse:
+    capture = Capture.objects.filter(pk=capture_id, encounter=seat.encounter_id).first()
+    if capture is None or not may_view(seat, capture):
+        raise Http404
+    if not stills_allowed(seat.encounter):
+        return _refuse("consent_missing", consent_missing().message, 403)
+    try:
+        data = load_file(encounter_id=seat.encounter_id, capture_id=capture.pk, sha256=bytes(capture.sha256))
+    except KeyGone:
+        return _refuse("shredded", _("The content of this visit was erased."), 410)
+    except (FileNotFoundError, SealBroken):
+        log.error("still %s of encounter %s does not open", capture.pk, seat.encounter_id)
+        return _refuse("damaged", _("This picture cannot be opened. Tell support its number."), 500)
+    return HttpResponse(
+        data,
+        content_type=capture.media_type,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'inline; filename="still.{EXTENSIONS[capture.media_type]}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+def _read_digest(request: HttpRequest) -> bytes:
+    text = request.headers.get("X-Farward-SHA256", "")
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ActionRefused("damaged", _("The picture came without its check sum."))
+    return bytes.fromhex(text)
+
+
+def _read_body(request: HttpRequest) -> bytes:
+    """The body, never more of it in memory than a still may have."""
+    data: bytes = request.read(MAX_STILL_BYTES + 1)
+    if len(data) > MAX_STILL_BYTES:
+        raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
+    return data
+
+
+def _refuse(code: str, message: str, status: int) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message}, status=status, headers={"Cache-Control": "no-store"})
