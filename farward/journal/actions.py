@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from farward.journal import storage
+from farward.journal.checkpoints import sign_checkpoint_or_log
 from farward.journal.entries import Shredded
 from farward.journal.errors import JournalUnavailable, NoJournal
 from farward.journal.models import Journal
@@ -96,6 +97,7 @@ def close_journal(*, journal_id: UUID) -> None:
         head = _lock(journal_id)
         if not head.closed:
             Journal.objects.filter(pk=journal_id).update(closed_at=timezone.now())
+            transaction.on_commit(sign_checkpoint_or_log)
 
 
 def shred_journal(*, journal_id: UUID, by: str, reason: str) -> None:
@@ -108,6 +110,8 @@ def shred_journal(*, journal_id: UUID, by: str, reason: str) -> None:
             payload = Shredded(by=by, reason=reason)
             record(journal_id=journal_id, author=by, kind="shredded", audience="everyone", payload=payload)
             Journal.objects.filter(pk=journal_id).update(shredded_at=timezone.now())
+            transaction.on_commit(sign_checkpoint_or_log)
+        # Also the second time: a process that died between the two commits left the keys behind.
         transaction.on_commit(partial(destroy_keys, journal_id))
 
 

@@ -38,9 +38,22 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prev: str
 
 
+class Envelope(msgspec.Struct, frozen=True, gc=False):
+    """What a reader needs of a header."""
+
+    seq: int
+    id: UUID
+    kind: str
+    author: str
+    audience: str
+    at: datetime
+    received: datetime
+    lane: str
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Header)
-_list_decoder = msgspec.json.Decoder(list[Header])
+_envelopes = msgspec.json.Decoder(list[Envelope])
 
 
 def encode_header(header: Header) -> bytes:
@@ -53,9 +66,9 @@ def decode_header(data: bytes) -> Header:
     return _decoder.decode(data)
 
 
-def decode_headers(data: list[bytes]) -> list[Header]:
-    """Many headers in one go. Raises msgspec.DecodeError."""
-    return _list_decoder.decode(b"[" + b",".join(data) + b"]")
+def decode_envelopes(data: list[bytes]) -> list[Envelope]:
+    """Many headers in one go, for reading. Raises msgspec.DecodeError."""
+    return _envelopes.decode(b"[" + b",".join(data) + b"]")
 
 
 def digest_of(header: bytes, nonce: bytes, ciphertext: bytes) -> bytes:

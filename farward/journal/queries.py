@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import msgspec
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import OperationalError
 
 from farward.journal import storage
-from farward.journal.chain import OPEN, Header, decode_headers
+from farward.journal.chain import OPEN, Envelope, decode_envelopes
 from farward.journal.errors import JournalDamaged, JournalUnavailable, NoJournal
 from farward.journal.registry import get_kind
 from farward.journal.types import Page, ReadEntry, Reader
 from farward.vault.errors import KeyGone
-from farward.vault.keys import DataKey, data_key
+from farward.vault.keys import data_key
 
 log = logging.getLogger(__name__)
 
@@ -96,9 +98,9 @@ def _marks(values: Collection[str]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _decode_headers(journal_id: UUID, rows: Sequence[storage.Sealed]) -> list[Header]:
+def _decode_headers(journal_id: UUID, rows: Sequence[storage.SealedRow]) -> list[Envelope]:
     try:
-        headers = decode_headers([row.header for row in rows])
+        headers = decode_envelopes([row[0] for row in rows])
     except msgspec.DecodeError:
         headers = []
     if len(headers) != len(rows):
@@ -107,44 +109,38 @@ def _decode_headers(journal_id: UUID, rows: Sequence[storage.Sealed]) -> list[He
 
 
 def _open(
-    journal_id: UUID, reader: Reader | None, at: storage.Head, rows: Sequence[storage.Sealed], headers: list[Header]
+    journal_id: UUID, reader: Reader | None, at: storage.Head, rows: Sequence[storage.SealedRow], found: list[Envelope]
 ) -> list[ReadEntry]:
-    opener = _Opener(journal_id, shredded=at.shredded)
-    return [
-        ReadEntry(h.seq, h.id, h.kind, h.author, h.audience, h.at, h.received, opener.payload(h, row))
-        for h, row in zip(headers, rows, strict=True)
-        # The column chose the row, but only the header is sealed: a changed column must not widen an audience.
-        if reader is None or h.author == reader.author or h.audience in reader.audiences or h.audience == reader.author
-    ]
-
-
-class _Opener:
-    """Opens the payloads of one page."""
-
-    def __init__(self, journal_id: UUID, *, shredded: bool) -> None:
-        self.journal_id = journal_id
-        self.shredded = shredded
-        self._keys: dict[str, DataKey | None] = {}
-
-    def payload(self, header: Header, row: storage.Sealed) -> msgspec.Raw:
-        """The payload, or null where its key is gone or the ciphertext was changed."""
-        if header.lane == OPEN:
-            return msgspec.Raw(row.ciphertext)
-        key = self._key(header.lane)
-        if key is None:
-            return _NULL
+    keys = _keys(journal_id, at, {envelope.lane for envelope in found})
+    entries = []
+    for e, row in zip(found, rows, strict=True):
+        if reader is not None and not _may_read(reader, e):
+            continue
+        key = keys[e.lane]
         try:
-            return msgspec.Raw(key.aead.decrypt(row.nonce, row.ciphertext, row.header))
+            payload = msgspec.Raw(key.decrypt(row[1], row[2], row[0])) if key else _unsealed(e, row)
         except (InvalidTag, ValueError):
-            log.error("entry %s of journal %s does not open: run `farward journal verify`", header.seq, self.journal_id)
-            return _NULL
+            log.error("entry %s of journal %s does not open: run `farward journal verify`", e.seq, journal_id)
+            payload = _NULL
+        entries.append(ReadEntry(e.seq, e.id, e.kind, e.author, e.audience, e.at, e.received, payload))
+    return entries
 
-    def _key(self, lane: str) -> DataKey | None:
-        if self.shredded:
-            return None
-        if lane not in self._keys:
-            try:
-                self._keys[lane] = data_key(self.journal_id, lane, known_live=True)
-            except KeyGone:
-                self._keys[lane] = None
-        return self._keys[lane]
+
+def _may_read(reader: Reader, envelope: Envelope) -> bool:
+    # The columns chose the row, but only the header is sealed: a changed column must not widen an audience.
+    audience = envelope.audience
+    return reader.author in {envelope.author, audience} or audience in reader.audiences
+
+
+def _keys(journal_id: UUID, at: storage.Head, lanes: set[str]) -> dict[str, AESGCM | None]:
+    keys: dict[str, AESGCM | None] = dict.fromkeys(lanes)
+    if not at.shredded:
+        for lane in lanes - {OPEN}:
+            with suppress(KeyGone):
+                keys[lane] = data_key(journal_id, lane, known_live=True).aead
+    return keys
+
+
+def _unsealed(envelope: Envelope, row: storage.SealedRow) -> msgspec.Raw:
+    """The payload of an entry that was never sealed, and null for one whose key is gone."""
+    return msgspec.Raw(row[2]) if envelope.lane == OPEN else _NULL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,12 +14,14 @@ from farward.journal.models import Entry, Journal
 _JOURNAL = Journal._meta.db_table
 _ENTRY = Entry._meta.db_table
 
-_COLUMNS = "id, journal_id, seq, kind, author, audience, header, nonce, ciphertext, digest"
-_INSERT = f"INSERT INTO {_ENTRY} ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
+COLUMNS = "id, journal_id, seq, kind, author, audience, header, nonce, ciphertext, digest"
+INSERT = f"INSERT INTO {_ENTRY} ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
 _HEAD = f"SELECT seq, head, closed_at, shredded_at FROM {_JOURNAL} WHERE id = %s"  # noqa: S608
 _ADVANCE = f"UPDATE {_JOURNAL} SET seq = %s, head = %s WHERE id = %s"  # noqa: S608
 _SAME_IDS = f"SELECT id, journal_id, seq, author, header, nonce, ciphertext FROM {_ENTRY} WHERE id IN "  # noqa: S608
 _AFTER = f"SELECT header, nonce, ciphertext FROM {_ENTRY} WHERE journal_id = %s AND seq > %s AND seq <= %s"  # noqa: S608
+
+_ROWS = f"SELECT {COLUMNS} FROM {_ENTRY} WHERE journal_id = %s AND seq > %s ORDER BY seq LIMIT %s"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Sealed(NamedTuple):
     ciphertext: bytes
 
 
+#: The same as a plain tuple: a page of a thousand is read too often for names.
+SealedRow = tuple[bytes, bytes, bytes]
+
+
 class Known(NamedTuple):
     """An entry found by its id."""
 
@@ -73,7 +79,7 @@ def read_head(journal_id: UUID, *, lock: bool = False) -> Head | None:
     with connection.cursor() as cursor:
         cursor.execute(_HEAD + for_update, [_uuid(journal_id)])
         row = cursor.fetchone()
-    return None if row is None else Head(row[0], bytes(row[1]), row[2] is not None, row[3] is not None)
+    return None if row is None else Head(row[0], row[1], row[2] is not None, row[3] is not None)
 
 
 def find_known(ids: Sequence[UUID]) -> dict[UUID, Known]:
@@ -84,14 +90,16 @@ def find_known(ids: Sequence[UUID]) -> dict[UUID, Known]:
     with connection.cursor() as cursor:
         cursor.execute(f"{_SAME_IDS}({marks})", [_uuid(value) for value in ids])
         return {
-            _as_uuid(row[0]): Known(_as_uuid(row[1]), row[2], row[3], _sealed(row[4:])) for row in cursor.fetchall()
+            _as_uuid(row[0]): Known(_as_uuid(row[1]), row[2], row[3], Sealed._make(row[4:]))
+            for row in cursor.fetchall()
         }
 
 
-def insert(rows: Iterable[Row]) -> None:
+def insert(rows: Sequence[Row]) -> None:
     """Add entries."""
+    native = connection.features.has_native_uuid_field
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [(_uuid(row[0]), _uuid(row[1]), *row[2:]) for row in rows])
+        cursor.executemany(INSERT, rows if native else [(row[0].hex, row[1].hex, *row[2:]) for row in rows])
 
 
 def advance(journal_id: UUID, seq: int, digest: bytes) -> None:
@@ -102,16 +110,30 @@ def advance(journal_id: UUID, seq: int, digest: bytes) -> None:
 
 def read_after(
     journal_id: UUID, after: int, until: int, *, where: str = "", params: Sequence[str] = (), limit: int
-) -> list[Sealed]:
+) -> list[SealedRow]:
     """Entries in order, after one `seq` up to another; `where` narrows them by kind, author or audience."""
     sql = f"{_AFTER}{where} ORDER BY seq LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(sql, [_uuid(journal_id), after, until, *params, limit])
-        return [_sealed(row) for row in cursor.fetchall()]
+        rows: list[SealedRow] = cursor.fetchall()
+        return rows
 
 
-def _sealed(row: Sequence[Any]) -> Sealed:
-    return Sealed(bytes(row[0]), bytes(row[1]), bytes(row[2]))
+def read_rows(journal_id: UUID, *, chunk: int) -> Iterator[Row]:
+    """Every entry of a journal in order, as the table holds it, also what should not be there."""
+    after = -(2**63)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_ROWS, [_uuid(journal_id), after, chunk])
+            rows = [_row(row) for row in cursor.fetchall()]
+        yield from rows
+        if len(rows) < chunk:
+            return
+        after = rows[-1].seq
+
+
+def _row(row: Sequence[Any]) -> Row:
+    return Row(_as_uuid(row[0]), _as_uuid(row[1]), *row[2:])
 
 
 def _uuid(value: UUID) -> UUID | str:

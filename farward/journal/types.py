@@ -60,7 +60,7 @@ class AppendResult:
     head: int
 
 
-class ReadEntry(msgspec.Struct, frozen=True):
+class ReadEntry(msgspec.Struct, frozen=True, gc=False):
     """One entry as a reader gets it; `payload` is the JSON as sealed, or null once its key is thrown away."""
 
     seq: int
