@@ -14,6 +14,7 @@ from farward.encounters import rules
 from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.invitations import link_window
 from farward.encounters.actions.locking import locked
+from farward.encounters.actions.mail import mail_cancellation, mail_change
 from farward.encounters.bookings import check_seats, check_time
 from farward.encounters.entries import CARE, EVERYONE, STAFF, Booking, Brief, Opened
 from farward.encounters.errors import BookingInvalid, NotAllowed
@@ -86,7 +87,13 @@ def add_seat(*, by: User, encounter: Encounter, request: SeatRequest) -> Seat:
 
 
 def move_encounter(*, by: User, encounter: Encounter, starts_at: datetime, ends_at: datetime) -> Encounter:
-    """Another time. Links stay the same and open at the new time. Raises NotAllowed, BookingInvalid."""
+    """Another time. Links stay the same and open at the new time; everyone with an address is told.
+
+    Raises:
+        NotAllowed: this account may not change this encounter.
+        BookingInvalid: naming the field to mend.
+        MailNotSent: the encounter was moved, but not everyone could be told.
+    """
     with locked(encounter.pk):
         encounter = _open_encounter(by, encounter)
         if encounter.status != Status.BOOKED:
@@ -97,12 +104,22 @@ def move_encounter(*, by: User, encounter: Encounter, starts_at: datetime, ends_
         opens_at, expires_at = link_window(encounter)
         Invitation.objects.filter(seat__encounter=encounter).update(opens_at=opens_at, expires_at=expires_at)
         _record(encounter, by, Booking(change="moved", starts_at=starts_at, ends_at=ends_at))
+    mail_change(encounter)
     return encounter
 
 
 def cancel_encounter(*, by: User, encounter: Encounter, reason: str = "") -> Encounter:
-    """The visit does not take place; whoever is in the room is shown out. Raises NotAllowed, BookingInvalid."""
-    return _end(by, encounter, Status.CANCELLED, Booking(change="cancelled", reason=reason.strip()[:500] or None))
+    """The visit does not take place; whoever is in the room is shown out, everyone with an address is told.
+
+    Raises:
+        NotAllowed: this account may not change this encounter.
+        BookingInvalid: it is over already.
+        MailNotSent: the encounter was cancelled, but not everyone could be told.
+    """
+    change = Booking(change="cancelled", reason=reason.strip()[:500] or None)
+    encounter = _end(by, encounter, Status.CANCELLED, change)
+    mail_cancellation(encounter)
+    return encounter
 
 
 def mark_no_show(*, by: User, encounter: Encounter) -> Encounter:

@@ -29,16 +29,17 @@ def move_phase(seat: Seat, draft: Draft, payload: entries.PhaseMove) -> None:
             "stale_phase",
             _("The visit has already moved to %(phase)s.") % {"phase": Phase(encounter.phase).label},
         )
-    block = block_of(moment_of(load_scene(encounter)), seat.role, payload.to)
+    to = Phase(payload.to)
+    block = block_of(moment_of(load_scene(encounter)), seat.role, to)
     if block is not None:
         raise Refused(block.code, block.message)
-    encounter.resumes = encounter.phase if payload.to == Phase.TECH_BREAK else ""
-    encounter.phase = payload.to
+    encounter.resumes = encounter.phase if to == Phase.TECH_BREAK else ""
+    encounter.phase = to
     encounter.phase_since = timezone.now()
-    if payload.to == Phase.CLOSED:
+    if to == Phase.CLOSED:
         encounter.status = Status.CLOSED
     encounter.save(update_fields=["phase", "phase_since", "resumes", "status"])
-    _settle_seats(seat, payload.to)
+    _settle_seats(seat, to)
 
 
 def _settle_seats(mover: Seat, phase: str) -> None:
@@ -71,8 +72,8 @@ def decide_consent(seat: Seat, draft: Draft, payload: ConsentDecision) -> None:
 @handles("stance")
 def take_stance(seat: Seat, draft: Draft, payload: entries.StanceChange) -> None:
     """Go away, listen, or come in. Only who listens may go on whispering."""
-    seat.stance = payload.stance
-    seat.whispering = seat.whispering and payload.stance == Stance.LISTENING
+    seat.stance = Stance(payload.stance)
+    seat.whispering = seat.whispering and seat.stance == Stance.LISTENING
     seat.save(update_fields=["stance", "whispering"])
 
 

@@ -59,7 +59,7 @@ class Redeemed:
 
 def issue_invitation(*, by: User, seat: Seat) -> Issued:
     """A new link for a seat. Earlier links open nothing more; who came by one stays. Raises NotAllowed."""
-    _check_may_invite(by, seat)
+    check_may_invite(by, seat)
     token, token_hash = new_token()
     now = timezone.now()
     opens_at, expires_at = link_window(seat.encounter)
@@ -74,7 +74,7 @@ def issue_invitation(*, by: User, seat: Seat) -> Issued:
 
 def revoke_invitation(*, by: User, invitation: Invitation) -> None:
     """End a link and every device that came by it. Raises NotAllowed."""
-    _check_may_invite(by, invitation.seat)
+    check_may_invite(by, invitation.seat)
     now = timezone.now()
     with locked(invitation.seat.encounter_id):
         Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=now)
@@ -118,6 +118,14 @@ def redeem_invitation(
 def link_window(encounter: Encounter) -> tuple[datetime, datetime]:
     """From when to when a link of this encounter opens something."""
     return encounter.starts_at - LINK_OPENS_BEFORE, encounter.ends_at + EXPIRES_AFTER
+
+
+def check_may_invite(by: User, seat: Seat) -> None:
+    """Whether this account may give out links for this seat now. Raises NotAllowed."""
+    if not rules.can_invite(by, seat.encounter):
+        raise NotAllowed("not_allowed", _("You may not give out links for this visit."))
+    if seat.removed_at is not None or seat.encounter.status not in {Status.BOOKED, Status.LIVE}:
+        raise NotAllowed("gone", _("This visit is over, so it has no more links."))
 
 
 def record_invitation(seat: Seat, act: str, by: User | None) -> None:
@@ -183,13 +191,6 @@ def _hold(invitation: Invitation, seat: Seat, label: str, held_token: str | None
         record_invitation(seat, "redeemed", None)
     device, token = add_device(seat=seat, label=label, admitted=first, invitation_id=invitation.pk)
     return Redeemed(seat, device, token, waiting=not first)
-
-
-def _check_may_invite(by: User, seat: Seat) -> None:
-    if not rules.can_invite(by, seat.encounter):
-        raise NotAllowed("not_allowed", _("You may not give out links for this visit."))
-    if seat.removed_at is not None or seat.encounter.status not in {Status.BOOKED, Status.LIVE}:
-        raise NotAllowed("gone", _("This visit is over, so it has no more links."))
 
 
 def _address_within_limit(address: str) -> bool:
