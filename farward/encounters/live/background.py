@@ -1,0 +1,61 @@
+"""What a process does by itself while it serves: leases, looks without a doorbell, checkpoints."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from django.db import DatabaseError
+
+from farward.encounters.live import presence, work
+from farward.encounters.live.hub import Hub, close_hub, the_hub
+from farward.journal import checkpoints
+from farward.journal.errors import JournalUnavailable
+
+log = logging.getLogger(__name__)
+
+#: A doorbell that was lost costs at most this long.
+LOOK_SECONDS = 15.0
+CHECKPOINT_SECONDS = 30.0
+
+
+async def run() -> None:
+    """Do the upkeep until cancelled."""
+    hub = the_hub()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_every(presence.LEASE_SECONDS, lambda: presence.keep_leases(hub)))
+        group.create_task(_every(LOOK_SECONDS, hub.ring_all))
+        group.create_task(_every(CHECKPOINT_SECONDS, lambda: work.write(checkpoints.tick)))
+
+
+async def _every(seconds: float, upkeep: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await upkeep()
+        except (DatabaseError, JournalUnavailable, OSError) as error:
+            log.warning("upkeep failed and is tried again: %s", type(error).__name__)
+
+
+class Upkeep:
+    """The upkeep of one process, started and stopped with its server."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin. Starting twice changes nothing."""
+        if self._task is None:
+            self._task = asyncio.create_task(run())
+
+    async def stop(self) -> None:
+        """End, and close the hub."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+        await close_hub()
+
+
+__all__ = ["Hub", "Upkeep", "run"]
