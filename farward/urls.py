@@ -1,4 +1,4 @@
-"""Every address of Farward, by app."""
+"""Every address of Farward, by part."""
 
 from __future__ import annotations
 
@@ -8,4 +8,10 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("farward.web.urls")),
+    path("", include("farward.people.urls")),
+    path("", include("farward.encounters.desk.urls")),
+    path("", include("farward.encounters.seats.urls")),
+    path("", include("farward.encounters.note.urls")),
+    path("", include("farward.encounters.captures.urls")),
 ]
