@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,9 +26,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, person: User | None = None, **kwargs: Any) -> None:
         if person is not None:
-            kwargs.setdefault(
-                "initial", {"name": person.name, "email": person.email, "may_sign_in": person.is_active}
-            )
+            kwargs.setdefault("initial", {"name": person.name, "email": person.email, "may_sign_in": person.is_active})
         super().__init__(*args, **kwargs)
         if person is None:
             del self.fields["may_sign_in"]
@@ -76,14 +74,11 @@ class SiteForm(forms.Form):
 
     def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         if site is not None:
-            kwargs.setdefault(
-                "initial", {"name": site.name, "time_zone": site.time_zone, "phone": site.phone}
-            )
+            kwargs.setdefault("initial", {"name": site.name, "time_zone": site.time_zone, "phone": site.phone})
         super().__init__(*args, **kwargs)
         self.site = site
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc"))
-        field = self.fields["time_zone"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast(forms.ChoiceField, self.fields["time_zone"])
         field.choices = [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
 
     def clean_name(self) -> str:
@@ -121,6 +116,5 @@ class RotationForm(forms.Form):
             )
         super().__init__(*args, **kwargs)
         for name, role in (("learners", Role.LEARNER), ("preceptors", Role.PRECEPTOR)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelMultipleChoiceField)
+            field = cast("forms.ModelMultipleChoiceField[User]", self.fields[name])
             field.queryset = queries.people_with_role(site, role)

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from .. import actions, passwords, queries, rules
-from ..access import current_user, login_required, refuse_unless
-from ..errors import PeopleRefused
-from ..forms import PersonForm
-from ..models import Role, User
+from farward.people import actions, passwords, queries, rules
+from farward.people.access import current_user, login_required, refuse_unless
+from farward.people.errors import PeopleRefused
+from farward.people.forms import PersonForm
+from farward.people.models import Role, User
 
 
 @require_GET

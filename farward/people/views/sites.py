@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from .. import actions, queries, rules
-from ..access import current_user, login_required, refuse_unless
-from ..forms import SiteForm
-from ..models import Site, User
+from farward.people import actions, queries, rules
+from farward.people.access import current_user, login_required, refuse_unless
+from farward.people.forms import SiteForm
+from farward.people.models import Site, User
 
 
 @require_GET

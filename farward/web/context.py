@@ -1,0 +1,54 @@
+"""What every page's frame needs: where this person may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from farward.people import rules
+from farward.people.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One word in the bar."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """`nav` and `is_administrator`, asked for only by pages that show them."""
+    return {
+        "nav": SimpleLazyObject(lambda: navigation(request)),
+        "is_administrator": SimpleLazyObject(lambda: rules.is_administrator(request.user)),
+    }
+
+
+def navigation(request: HttpRequest) -> list[NavItem]:
+    """The places that the roles of the account open, in the order of a day's work."""
+    roles = rules.roles_of(request.user)
+    managers = {Role.COORDINATOR, Role.ADMINISTRATOR}
+    places: list[tuple[str, str, set[Role]]] = [
+        (_("Today"), reverse("home"), set(Role)),
+        (_("Tower"), "/tower/", {Role.PRECEPTOR}),
+        (_("Week"), reverse("week"), {Role.LEARNER, Role.PRECEPTOR, *managers}),
+        (_("People"), reverse("people"), managers),
+        (_("Help desk"), reverse("help"), {Role.SUPPORT, Role.ADMINISTRATOR}),
+        (_("Integrity"), reverse("integrity"), {Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}),
+    ]
+    return [
+        NavItem(label=label, url=url, current=_is_here(request.path, url))
+        for label, url, for_roles in places
+        if roles & for_roles
+    ]
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
