@@ -1,0 +1,260 @@
+"""The pages that a seat's device opens. The device's cookie is the only credential, and its path is the seat's."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from farward.privacy.texts import current_texts
+
+from ..actions.devices import HeldSeat, claim_seat, seat_for
+from ..actions.invitations import redeem_invitation
+from ..actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
+from ..doors import SEAT_COOKIE, browser_name, set_seat_cookie
+from ..errors import LinkRefused, NotAllowed
+from ..models import Kind, Presence, SeatRole, Status
+from ..queries import room_state
+from .words import lobby_words, room_words
+
+#: The lobby's look at the connection asks for this much and never for more.
+MAX_PING_BYTES = 16 * 1024
+CARE = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
+DECIDERS = frozenset({SeatRole.PATIENT, SeatRole.COMPANION}) | CARE
+
+#: All that `room.js` imports, so that a slow network fetches it at once and not level by level.
+ROOM_MODULES = (
+    "js/journal.js", "js/events.js", "js/ids.js", "js/replica.js", "js/store.js", "js/live.js", "js/backoff.js",
+    "js/transport.js", "js/media.js", "js/peers.js", "js/negotiation.js", "js/peer.js", "js/quality.js", "js/talk.js",
+    "js/room/consents.js", "js/room/controls.js", "js/room/dom.js", "js/room/header.js", "js/room/hold.js",
+    "js/room/measure.js", "js/room/moves.js", "js/room/notices.js", "js/room/observations.js", "js/room/people.js",
+    "js/room/thread.js", "js/room/tiles.js", "js/room/vitals.js", "js/room/words.js",
+)  # fmt: skip
+LOBBY_MODULES = ("js/media.js", "js/events.js", "js/probe.js", "js/verdict.js", "js/room/dom.js", "js/room/words.js")
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the join page posts: the two halves of what followed the `#`."""
+
+    link: str
+    token: str
+
+
+@never_cache
+@ensure_csrf_cookie
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """Open a seat by its link. GET claims nothing and looks the same for every link; the page then posts the link."""
+    if request.method == "GET":
+        return render(request, "encounters/join.html")
+    try:
+        link = msgspec.json.decode(request.body, type=Link)
+    except msgspec.DecodeError:
+        return _refusal(LinkRefused("unknown", _("This link opens nothing. Copy it again from the message.")))
+    return _redeem(request, link)
+
+
+def _redeem(request: HttpRequest, link: Link) -> HttpResponse:
+    # The seat's own cookie does not come along to /j, so a copy does that only /j sees.
+    mark = f"link-{link.link[:64]}"
+    try:
+        opened = redeem_invitation(
+            link_id=link.link,
+            token=link.token,
+            label=browser_name(request),
+            held_token=request.COOKIES.get(mark),
+            user=request.user,
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+    except LinkRefused as refused:
+        return _refusal(refused)
+    page = "seat_waiting" if opened.waiting else "seat_lobby"
+    response = JsonResponse({"next": reverse(page, args=[opened.seat.pk])})
+    set_seat_cookie(response, opened.seat.pk, opened.token)
+    kept = response.cookies[SEAT_COOKIE]
+    response.set_cookie(
+        mark,
+        opened.token,
+        max_age=int(kept["max-age"]),
+        path=reverse("join"),
+        httponly=True,
+        samesite="Strict",
+        secure=bool(kept["secure"]),
+    )
+    return response
+
+
+def _refusal(refused: LinkRefused) -> JsonResponse:
+    return JsonResponse({"code": refused.code, "message": refused.message}, status=404)
+
+
+def _gone(request: HttpRequest, *, title: str, message: str, back: str = "", status: int = 404) -> HttpResponse:
+    context = {"heading": title, "message": message, "back": back}
+    return render(request, "encounters/gone.html", context, status=status)
+
+
+def _not_held(request: HttpRequest) -> HttpResponse:
+    return _gone(
+        request,
+        title=_("This device does not hold a place in this visit"),
+        message=_("Open your link again from the message you were sent. If that does not help, ask for a new link."),
+    )
+
+
+def _held(request: HttpRequest, seat_id: UUID) -> HeldSeat | None:
+    return seat_for(seat_id, request.COOKIES.get(SEAT_COOKIE))
+
+
+def _ended(held: HeldSeat) -> bool:
+    return held.seat.encounter.status == Status.CLOSED and held.seat.role not in AFTER_CLOSE
+
+
+def _opens_later(held: HeldSeat) -> bool:
+    encounter = held.seat.encounter
+    return encounter.status == Status.BOOKED and timezone.now() < encounter.starts_at - OPENS_BEFORE
+
+
+@never_cache
+@require_GET
+def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
+    """Try camera, microphone, speaker and connection, then join with what works."""
+    held = _held(request, seat_id)
+    if held is None:
+        return _not_held(request)
+    if held.waiting:
+        return redirect("seat_waiting", seat_id)
+    if _ended(held):
+        return redirect("seat_left", seat_id)
+    encounter = held.seat.encounter
+    people = [line for line in room_state(seat_id)["seats"] if line["seat"] != str(seat_id)]
+    context = {
+        "seat": held.seat,
+        "encounter": encounter,
+        "zone": encounter.site.zone,
+        "people": people,
+        "taken": held.rival is not None or held.seat.presence == Presence.JOINED,
+        "rival": held.rival,
+        "opens_at": encounter.starts_at - OPENS_BEFORE if _opens_later(held) else None,
+        "watches": held.seat.role in {SeatRole.OBSERVER, SeatRole.HELPER},
+        "modules": LOBBY_MODULES,
+        "words": lobby_words(),
+    }
+    return render(request, "encounters/lobby.html", context)
+
+
+@require_POST
+def go(request: HttpRequest, seat_id: UUID) -> HttpResponse:
+    """Go from the lobby to the room. From here on this device holds the seat, and no other."""
+    held = _held(request, seat_id)
+    if held is None:
+        return _not_held(request)
+    if held.waiting or _opens_later(held):
+        return redirect("seat_lobby", seat_id)
+    try:
+        claim_seat(device_id=held.device.pk)
+    except NotAllowed:
+        return _not_held(request)
+    return redirect("seat_room", seat_id)
+
+
+@never_cache
+@require_GET
+def ping(request: HttpRequest, seat_id: UUID) -> HttpResponse:
+    """A small answer, or one of `bytes` that do not compress, for the lobby's look at the connection."""
+    if _held(request, seat_id) is None:
+        return HttpResponse(status=404)
+    try:
+        size = min(max(int(request.GET.get("bytes", "1")), 0), MAX_PING_BYTES)
+    except ValueError:
+        size = 1
+    return HttpResponse(secrets.token_bytes(size), content_type="application/octet-stream")
+
+
+@never_cache
+@require_GET
+def waiting(request: HttpRequest, seat_id: UUID) -> HttpResponse:
+    """Wait until staff let this device in. Asked for JSON, says only where to go next, if anywhere."""
+    held = _held(request, seat_id)
+    if request.headers.get("Accept") == "application/json":
+        settled = held is None or not held.waiting
+        return JsonResponse({"next": reverse("seat_lobby", args=[seat_id]) if settled else None})
+    if held is None:
+        return _not_held(request)
+    if not held.waiting:
+        return redirect("seat_lobby", seat_id)
+    return render(request, "encounters/waiting.html", {"seat": held.seat})
+
+
+@never_cache
+@require_GET
+def room(request: HttpRequest, seat_id: UUID) -> HttpResponse:
+    """The room: one page for every role, filled in by the live channel."""
+    held = _held(request, seat_id)
+    if held is None:
+        return _not_held(request)
+    if held.waiting or held.rival is not None or _opens_later(held):
+        return redirect("seat_lobby", seat_id)
+    if _ended(held):
+        return redirect("seat_left", seat_id)
+    return render(request, "encounters/room.html", _room_context(held))
+
+
+def _room_context(held: HeldSeat) -> dict[str, Any]:
+    seat, encounter = held.seat, held.seat.encounter
+    asks = encounter.kind == Kind.CLINIC and seat.role in DECIDERS
+    texts = {purpose: asdict(text) for purpose, text in current_texts(get_language() or "en").items()}
+    return {
+        "seat": seat,
+        "encounter": encounter,
+        "state": room_state(seat.pk),
+        "care": seat.role in CARE,
+        "preceptor": seat.role == SeatRole.PRECEPTOR,
+        "helper": seat.role == SeatRole.HELPER,
+        "may_send": seat.role not in {SeatRole.OBSERVER, SeatRole.HELPER},
+        "proxy": seat.role == SeatRole.COMPANION,
+        "asks": asks,
+        "texts": texts if asks else None,
+        "phone": encounter.site.phone,
+        "modules": ROOM_MODULES,
+        "words": room_words(),
+    }
+
+
+@require_POST
+def leave(request: HttpRequest, seat_id: UUID) -> HttpResponse:
+    """Leave on purpose, also where the live channel could not say so."""
+    held = _held(request, seat_id)
+    if held is not None and held.seat.instance is not None and held.rival is None and not held.waiting:
+        leave_seat(seat_id=seat_id, instance=held.seat.instance)
+    return redirect("seat_left", seat_id)
+
+
+@never_cache
+@require_GET
+def left(request: HttpRequest, seat_id: UUID) -> HttpResponse:
+    """The page after leaving: thanks, and the way back while the visit goes on."""
+    held = _held(request, seat_id)
+    if held is None:
+        return _not_held(request)
+    if _ended(held):
+        message = _("The visit is over. Thank you for taking part. You may close this page.")
+        return _gone(request, title=_("Goodbye"), message=message, status=200)
+    return _gone(
+        request,
+        title=_("You have left the visit"),
+        message=_("You can come back from this page, or with the same link, until the visit ends."),
+        back=reverse("seat_lobby", args=[seat_id]),
+        status=200,
+    )

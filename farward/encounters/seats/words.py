@@ -1,0 +1,260 @@
+"""The sentences that the browser's own code needs, translated here and handed over as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..models import Phase, SeatRole
+
+Words = dict[str, Any]
+
+
+def room_words() -> Words:
+    """Everything the room may say."""
+    return {
+        **_shared(),
+        **_people(),
+        **_talking(),
+        **_doing(),
+        **_recording(),
+        "phase": {str(value): str(label) for value, label in Phase.choices},
+    }
+
+
+def lobby_words() -> Words:
+    """Everything the lobby may say."""
+    return {**_shared(), "lobby": {**_verdicts(), **_checks()}}
+
+
+def _shared() -> Words:
+    return {
+        "device": {
+            "nameless": _("Device {number}"),
+            "mic": {
+                "denied": _("Your browser blocks the microphone. Allow it in the address bar, then try again."),
+                "missing": _("No microphone was found. Plug one in, then try again."),
+                "busy": _("Another program is using the microphone. Close it, then try again."),
+                "unsupported": _("This browser cannot use the microphone. Try Chrome, Firefox or Safari."),
+            },
+            "cam": {
+                "denied": _("Your browser blocks the camera. Allow it in the address bar, then try again."),
+                "missing": _("No camera was found. Plug one in, then try again."),
+                "busy": _("Another program is using the camera. Close it, then try again."),
+                "unsupported": _("This browser cannot use the camera. Try Chrome, Firefox or Safari."),
+            },
+        },
+    }
+
+
+def _people() -> Words:
+    return {
+        "role": {str(value): str(label) for value, label in SeatRole.choices},
+        "you": _("{name} (you)"),
+        "presence": {
+            "away": _("Not here yet"),
+            "joined": _("Here"),
+            "weak": _("Weak connection"),
+            "lost": _("Connection lost"),
+            "left": _("Left"),
+            "connecting": _("Connecting sound…"),
+            "reconnecting": _("Reconnecting sound with {name}…"),
+        },
+        "flag": {"hand": _("Hand raised"), "silent": _("Microphone off"), "muted": _("Muted by the preceptor")},
+        "listening": {
+            "one": _("{name} is listening. You cannot hear them."),
+            "many": _("{name} are listening. You cannot hear them."),
+            "you": _("You are listening. Nobody hears you, and everyone is shown that you listen."),
+        },
+        "whispers": {
+            "to_you": _("{name} is whispering to you. Nobody else hears it."),
+            "you": _("You are whispering. Only {name} hears you."),
+        },
+        "people": {
+            "menu": _("More about {name}"),
+            "mute": _("Mute"),
+            "unmute": _("Let speak again"),
+            "remove": _("Remove from the visit"),
+        },
+        "waiting": {
+            "device": _("{name} wants to come in with another device: {device}."),
+            "admit": _("Let in"),
+            "refuse": _("Do not let in"),
+        },
+        "hold": {
+            "alone": _("Nobody can see or hear you now, and you cannot hear them."),
+            "with": _("Only {name} can see and hear you now."),
+        },
+        "screen": {"of": _("The screen of {name}")},
+    }
+
+
+def _talking() -> Words:
+    return {
+        "audience": {
+            "everyone": _("Everyone"),
+            "room": _("Everyone in the visit"),
+            "staff": _("Staff only"),
+            "care": _("Learner and preceptor only"),
+            "preceptors": _("Preceptors only"),
+            "seat": _("Only {name}"),
+            "you": _("you"),
+        },
+        "thread": {
+            "you": _("You"),
+            "system": _("Farward"),
+            "office": _("Clinic office"),
+            "former": _("Someone who was here"),
+            "phase": _("{phase} began"),
+            "reaches_patient": _("The patient's side will read this."),
+            "typing": _("{name} is writing…"),
+        },
+        "sending": {
+            "local": _("On this device only"),
+            "sent": _("Sent"),
+            "one": _("One thing you wrote is on this device only. It is sent as soon as there is a connection."),
+            "some": _("{count} things you wrote are on this device only. They are sent as soon as there is a connection."),
+            "copy": _("Copy the text"),
+            "copied": _("Copied."),
+            "remove": _("Remove"),
+        },
+        "mark": {"plain": _("Teach this"), "with": _("Teach this: {text}"), "done": _("Marked for the debrief.")},
+        "help": {
+            "called": _("Called for help"),
+            "called_with": _("Called for help: {text}"),
+            "waiting": _("Your call for help is on this device only. It is sent as soon as there is a connection."),
+            "coming": _("Help has been called. Stay here, somebody will answer."),
+            "answered": _("Help is on it. {text}"),
+            "solved": _("Help says it is solved. {text}"),
+        },
+    }
+
+
+def _doing() -> Words:
+    return {
+        "close": _("Close this message"),
+        "leave": _("Leave"),
+        "reload": _("Reload"),
+        "part_failed": _("A part of this page did not load. What you wrote is kept."),
+        "status": {
+            "live": _("Connected"),
+            "polling": _("Connected by a slower way"),
+            "reconnecting": _("No connection. Trying again…"),
+            "ended": _("Not connected"),
+        },
+        "mic": {
+            "on": _("Microphone on"),
+            "off": _("Microphone off"),
+            "forced": _("The preceptor has muted you. Raise your hand to speak."),
+        },
+        "cam": {"on": _("Camera on"), "off": _("Camera off")},
+        "hand": {"raise": _("Raise hand"), "lower": _("Lower hand")},
+        "share": {
+            "start": _("Share screen"),
+            "stop": _("Stop sharing"),
+            "failed": _("The screen could not be shared. Your system may not allow it."),
+        },
+        "stance": {"listening": _("Listen"), "in": _("Step in"), "away": _("Step out")},
+        "whisper": {"hold": _("Hold to whisper to the learner")},
+        "ask": {
+            "leave": _("Leave the visit? You can come back with the same link."),
+            "leave_unsent": _(
+                "Leave the visit? {count} things you wrote are on this device only. They stay here and are sent when you come back."
+            ),
+            "debrief": _("Say goodbye to the patient? They leave the visit, and cannot come back into it."),
+            "closed": _("Close the visit? It ends for everyone. The note can still be finished."),
+            "remove": _("Remove {name} from the visit? They cannot come back."),
+        },
+        "offline": {"act": _("There is no connection right now. Try again when it is back.")},
+        "sound": {"blocked": _("Your browser keeps the sound off."), "start": _("Turn the sound on")},
+        "storage": {
+            "none": _("This browser keeps nothing. Stay on this page until everything you write says “Sent”."),
+            "failed": _("This device is out of space. Stay on this page until everything you write says “Sent”."),
+        },
+        "ended": {"back": _("Use this device again")},
+    }
+
+
+def _recording() -> Words:
+    return {
+        "consent": {
+            "companion": _("companion"),
+            "state": {
+                "open": _("Not answered"),
+                "given": _("Agreed"),
+                "refused": _("Refused"),
+                "withdrawn": _("Taken back"),
+            },
+            "own": {"given": _("I agree"), "refused": _("I do not agree"), "withdrawn": _("I take this back")},
+            "heard": {
+                "given": _("The patient said yes"),
+                "refused": _("The patient said no"),
+                "withdrawn": _("The patient takes it back"),
+            },
+        },
+        "vitals": {
+            "pressure": _("Blood pressure"),
+            "systolic": _("Systolic pressure"),
+            "diastolic": _("Diastolic pressure"),
+            "pulse": _("Pulse"),
+            "oxygen": _("Oxygen saturation"),
+            "temperature": _("Temperature"),
+            "breathing": _("Breathing rate"),
+            "weight": _("Weight"),
+            "height": _("Height"),
+            "pain": _("Pain"),
+            "wrong": _("Please look again at: {names}. A value is missing or cannot be right."),
+        },
+    }
+
+
+def _verdicts() -> Words:
+    return {
+        "verdict": {
+            "ask": _("Check your camera and microphone, or join as you are."),
+            "ready": _("You are ready."),
+            "weak": _("You are ready. Your connection is a bit slow, so the picture may stutter."),
+            "poor": _("Your connection is slow. Join with sound only: it works best."),
+            "no_cam": _("You can join. The others will hear you but not see you."),
+            "no_mic": _("The others will see you but not hear you. Mend the microphone, or write instead."),
+            "nothing": _("Camera and microphone do not work. You can still join: you will see, hear and write."),
+            "no_sound": _("You may not hear the others. Choose another speaker, or turn the volume up."),
+            "no_connection": _("There is no connection. Move to where the signal is better; this page keeps trying."),
+        },
+        "check": _("Check camera and microphone"),
+        "check_again": _("Check again"),
+        "join": {
+            "both": _("Join"),
+            "sound": _("Join with sound only"),
+            "picture": _("Join with picture only"),
+            "ask": _("Join with camera and microphone"),
+            "bare": _("Join without camera and microphone"),
+        },
+    }
+
+
+def _checks() -> Words:
+    devices = _shared()["device"]
+    return {
+        "cam": {**devices["cam"], "unasked": _("Not checked yet"), "off": _("Off"), "on": _("Works")},
+        "mic": {
+            **devices["mic"],
+            "unasked": _("Not checked yet"),
+            "off": _("Off"),
+            "on": _("On. Say something: the bar should move."),
+            "heard": _("Works: we hear you."),
+        },
+        "speaker": {
+            "unasked": _("Play the sound and listen."),
+            "yes": _("Works"),
+            "no": _("Turn the volume up, or choose another speaker below."),
+        },
+        "connection": {
+            "checking": _("Looking…"),
+            "good": _("Good"),
+            "weak": _("A bit slow. Sound will work, the picture may stutter."),
+            "poor": _("Slow. Leave the camera off, and stay near the signal."),
+            "none": _("None right now"),
+        },
+    }

@@ -1,0 +1,241 @@
+/**
+ * The live channel of one seat. A WebSocket where possible; the same frames over long-poll where WebSockets are blocked,
+ * chosen and given up by itself. The page keeps its `instance` through every reconnection, so calls go on meanwhile.
+ *
+ * Frames go to the journal first, then to whoever listens with `on(type, fn)`. `status` is `live`, `polling`,
+ * `reconnecting` or `ended`.
+ */
+
+import { backoff } from "./backoff.js";
+import { emitter } from "./events.js";
+import { openPoll, openSocket } from "./transport.js";
+
+export const BEAT_MS = 2000;
+/** A connection that has said nothing for this long is taken for dead. */
+export const SILENCE_MS = 5000;
+export const WELCOME_MS = 6000;
+const POLL_SILENCE_MS = 45000;
+const POLL_BEAT_MS = 8000;
+const SOCKET_AGAIN_MS = 60000;
+const ACK_MS = 10000;
+/** After these the page does not come back by itself. */
+const FINAL = new Set(["taken_over", "removed", "revoked", "cancelled", "gone", "held", "early"]);
+
+export function connect({ seat, journal, instance, quality = () => "good", env = globalThis }) {
+  const events = emitter();
+  const base = `/s/${seat}`;
+  const socketUrl = `${env.location.origin.replace(/^http/, "ws")}${base}/live`;
+  let transport = null;
+  let trial = null;
+  let status = "reconnecting";
+  let failures = 0;
+  let blockedSockets = 0;
+  let heard = 0;
+  let beatAt = 0;
+  let rtt = null;
+  let ended = false;
+  let timer = null;
+  let ackTimer = null;
+
+  const now = () => env.performance.now();
+  const hello = () => ({ t: "hello", v: 1, instance, after: journal.cursor });
+
+  function setStatus(next) {
+    if (status === next) return;
+    status = next;
+    events.emit("status", status);
+  }
+
+  function send(frame) {
+    return (status === "live" || status === "polling") && transport !== null && transport.send([frame]);
+  }
+
+  function flush() {
+    if (status !== "live" && status !== "polling") return;
+    const frame = journal.batch();
+    if (!frame) return;
+    if (!send(frame)) {
+      journal.release();
+      return;
+    }
+    env.clearTimeout(ackTimer);
+    ackTimer = env.setTimeout(() => {
+      journal.release();
+      flush();
+    }, ACK_MS);
+  }
+
+  const handlers = {
+    ack() {
+      env.clearTimeout(ackTimer);
+      flush();
+    },
+    entries({ more, cursor }) {
+      if (more) transport?.send([{ t: "more", after: cursor }]);
+    },
+    beat() {
+      if (beatAt > 0) rtt = now() - beatAt;
+      beatAt = 0;
+    },
+    bye({ code }) {
+      if (FINAL.has(code)) end();
+    },
+  };
+
+  function take(frame) {
+    heard = now();
+    journal.receive(frame);
+    handlers[frame.t]?.(frame);
+    events.emit(frame.t, frame);
+  }
+
+  /** Open one transport; `won` is called with its first welcome, `lost` when it ends. */
+  function begin(kind, won, lost) {
+    let welcomed = false;
+    let own = null;
+    const patience = env.setTimeout(() => {
+      own.close();
+      lost(false);
+    }, WELCOME_MS);
+    const ways = {
+      hello: hello(),
+      env,
+      cursor: () => journal.cursor,
+      onFrame(frame) {
+        if (frame.t === "welcome" && !welcomed) {
+          welcomed = true;
+          env.clearTimeout(patience);
+          won(own);
+        }
+        if (frame.t === "bye" && !welcomed) env.clearTimeout(patience);
+        take(frame);
+      },
+      onClose() {
+        env.clearTimeout(patience);
+        lost(welcomed);
+      },
+    };
+    try {
+      own = kind === "socket" ? openSocket({ ...ways, url: socketUrl }) : openPoll({ ...ways, url: `${base}/frames` });
+    } catch {
+      env.clearTimeout(patience);
+      env.setTimeout(() => lost(false), 0);
+    }
+    return own;
+  }
+
+  function adopt(next) {
+    if (transport && transport !== next) transport.close();
+    transport = next;
+    failures = 0;
+    beatAt = 0;
+    heard = now();
+    setStatus(next.kind === "socket" ? "live" : "polling");
+    if (next.kind === "socket") blockedSockets = 0;
+    // After the welcome itself has been handed on.
+    env.setTimeout(flush, 0);
+  }
+
+  function attempt() {
+    if (ended) return;
+    env.clearTimeout(timer);
+    const kind = blockedSockets >= 2 ? "poll" : "socket";
+    transport = begin(kind, adopt, (welcomed) => {
+      transport = null;
+      if (kind === "socket" && !welcomed) blockedSockets += 1;
+      // Plain requests fail too: it is the network, so the socket gets its chance again.
+      if (kind === "poll") blockedSockets = 0;
+      retry();
+    });
+  }
+
+  function retry() {
+    env.clearTimeout(timer);
+    env.clearTimeout(ackTimer);
+    journal.release();
+    rtt = null;
+    if (ended) return;
+    setStatus("reconnecting");
+    timer = env.setTimeout(attempt, backoff(failures));
+    failures += 1;
+  }
+
+  function drop() {
+    transport?.close();
+    transport = null;
+    retry();
+  }
+
+  function trySocketAgain() {
+    if (status !== "polling" || trial) return;
+    trial = begin(
+      "socket",
+      (own) => {
+        trial = null;
+        adopt(own);
+      },
+      (welcomed) => {
+        trial = null;
+        if (welcomed) {
+          transport = null;
+          retry();
+        }
+      },
+    );
+  }
+
+  function beat() {
+    if (status !== "live" && status !== "polling") return;
+    const polling = status === "polling";
+    if (now() - heard > (polling ? POLL_SILENCE_MS : SILENCE_MS)) {
+      drop();
+      return;
+    }
+    if (polling && now() - lastBeat < POLL_BEAT_MS) return;
+    lastBeat = now();
+    if (beatAt === 0) beatAt = lastBeat;
+    send({ t: "beat", q: quality() });
+  }
+  let lastBeat = 0;
+
+  function end() {
+    ended = true;
+    env.clearTimeout(timer);
+    env.clearTimeout(ackTimer);
+    env.clearInterval(beating);
+    env.clearInterval(socketing);
+    trial?.close();
+    // The last words (a leave) are still on their way out.
+    env.setTimeout(() => transport?.close(), 300);
+    setStatus("ended");
+  }
+
+  const beating = env.setInterval(beat, BEAT_MS);
+  const socketing = env.setInterval(trySocketAgain, SOCKET_AGAIN_MS);
+  journal.on("pending", flush);
+  env.addEventListener?.("online", () => {
+    if (status === "reconnecting" && !transport) attempt();
+  });
+  attempt();
+
+  return {
+    on: events.on,
+    send,
+    instance,
+    get status() {
+      return status;
+    },
+    /** The last round trip of a beat in ms, or null. */
+    get rtt() {
+      return rtt;
+    },
+    /** Whether what is said now goes out now. */
+    get connected() {
+      return status === "live" || status === "polling";
+    },
+    leave() {
+      send({ t: "leave" });
+      end();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** A look at the connection that costs about 10 kB: four small answers for the delay, one larger for the speed. */
+
+import { connectionGrade } from "./verdict.js";
+
+const SMALL = 4;
+const LARGE_BYTES = 8192;
+const PATIENCE_MS = 8000;
+
+async function time(url) {
+  const stop = AbortSignal.timeout ? AbortSignal.timeout(PATIENCE_MS) : undefined;
+  const started = performance.now();
+  const response = await fetch(url, { cache: "no-store", signal: stop });
+  await response.arrayBuffer();
+  return performance.now() - started;
+}
+
+/** `good`, `weak`, `poor` or `none`. */
+export async function measureConnection(url) {
+  const delays = [];
+  let failed = 0;
+  for (let count = 0; count < SMALL; count += 1) {
+    try {
+      delays.push(await time(`${url}?n=${count}`));
+    } catch {
+      failed += 1;
+    }
+  }
+  if (delays.length === 0) return "none";
+  const rtt = delays.sort((a, b) => a - b)[Math.floor(delays.length / 2)];
+  let kbps = null;
+  try {
+    const spent = Math.max(1, (await time(`${url}?bytes=${LARGE_BYTES}`)) - rtt);
+    kbps = (LARGE_BYTES * 8) / spent;
+  } catch {
+    failed += 1;
+  }
+  return connectionGrade({ rtt, kbps, failed });
+}

@@ -1,0 +1,197 @@
+/**
+ * The room: one screen for every role. The server's `room` frame says what is so; each part shows its share of it.
+ *
+ * Tests and the rehearsal look in through `window.farward`, which only reads:
+ *   `room()` the newest room frame, `status()` of the live channel, `links()` the wired pairs with their state,
+ *   `levels()` resolves to `{seatId: {audioEnergy, audioLevel, videoFrames, bytes}}` as received from each seat.
+ */
+
+import { openJournal, uuid7 } from "./journal.js";
+import { connect } from "./live.js";
+import { createMedia, readPreferences } from "./media.js";
+import { createPeers } from "./peers.js";
+import { mountConsents } from "./room/consents.js";
+import { mountControls } from "./room/controls.js";
+import { byId, el, setText } from "./room/dom.js";
+import { mountHeader } from "./room/header.js";
+import { mountHold } from "./room/hold.js";
+import { startMeasuring } from "./room/measure.js";
+import { mountMoves } from "./room/moves.js";
+import { notice } from "./room/notices.js";
+import { mountPeople } from "./room/people.js";
+import { mountThread } from "./room/thread.js";
+import { mountTiles } from "./room/tiles.js";
+import { mountVitals } from "./room/vitals.js";
+import { say } from "./room/words.js";
+
+const { seat, role } = document.querySelector("[data-seat]").dataset;
+const base = `/s/${seat}`;
+const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
+/** Refusals of these are shown where the words are; others are told once. */
+const KEPT_KINDS = new Set(["message", "mark", "help", "summary", "observation"]);
+
+/** A window that did not come through the lobby must not take the seat from another without asking. */
+function cameThroughLobby() {
+  try {
+    return sessionStorage.getItem(`farward.here.${seat}`) === "yes";
+  } catch {
+    return true;
+  }
+}
+
+function nameOf(room, author) {
+  if (author === "system") return say("thread.system");
+  const person = room.seats.find((other) => author === `seat:${other.seat}`);
+  return person?.name ?? say(author.startsWith("user:") ? "thread.office" : "thread.former");
+}
+
+/** Say to both ends of a whisper who hears it. */
+function showWhisper(room) {
+  const node = byId("whispers");
+  const others = (room.whisper ?? []).filter((other) => other !== seat);
+  const names = room.seats.filter((person) => others.includes(person.seat)).map((person) => person.name);
+  node.hidden = names.length === 0;
+  setText(node.querySelector("span"), say(role === "preceptor" ? "whispers.you" : "whispers.to_you", { name: names.join(", ") }));
+}
+
+/** Say who listens without being heard: silent listening is never secret. */
+function discloseListeners(room) {
+  const names = room.seats
+    .filter((person) => person.seat !== seat && room.circle?.listeners?.includes(person.seat))
+    .map((person) => person.name);
+  const own = room.circle?.listeners?.includes(seat);
+  const node = byId("listeners");
+  node.hidden = names.length === 0 && !own;
+  setText(node.querySelector("span"), own ? say("listening.you") : say(names.length > 1 ? "listening.many" : "listening.one", { name: names.join(", ") }));
+}
+
+function showEnd({ code, message }) {
+  if (code === "held" || code === "early") {
+    location.replace(`${base}/lobby`);
+    return;
+  }
+  const node = byId("ended");
+  document.body.classList.add("over");
+  setText(node.querySelector("p"), message);
+  const back = code === "taken_over" ? el("a", { class: "button big", href: `${base}/lobby` }, say("ended.back")) : null;
+  node.querySelector(".row").replaceChildren(...[back].filter(Boolean));
+  node.hidden = false;
+  node.focus();
+}
+
+async function mountLazily({ journal, live, peers }) {
+  const jobs = [];
+  if (byId("note")) jobs.push(import("./note.js").then(({ openNote }) => openNote({ root: byId("note"), journal, live, seat, role })));
+  if (byId("capture")) jobs.push(import("./capture.js").then(({ mountCapture }) => mountCapture({ root: byId("capture"), journal, peers, seat, role })));
+  for (const job of jobs) job.catch((error) => notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] }) ?? console.error(error));
+}
+
+async function start() {
+  let room = data("room-state");
+  const states = new Map();
+  const current = () => room;
+  const journal = await openJournal({ seat });
+  const media = createMedia();
+  let quality = { current: "good" };
+  const live = connect({
+    seat,
+    journal,
+    instance: uuid7(),
+    quality: () => quality.current,
+  });
+  const peers = createPeers({ live, media });
+
+  /** Something for now: it is not kept for later, when it might mean something else. */
+  function act(kind, payload, audience = "everyone") {
+    if (live.connected) return journal.append(kind, payload, { audience });
+    notice(say("offline.act"), { tone: "warn", key: "offline" });
+    return null;
+  }
+
+  const shared = {
+    seat, role, journal, live, media, peers, states, act, room: current,
+    nameOf: (author) => nameOf(room, author),
+    texts: data("consent-texts"),
+    leaveUrl: `${base}/leave`,
+  };
+  const people = mountPeople(shared);
+  const tiles = mountTiles({ ...shared, fillMenu: people.fillMenu });
+  const parts = [
+    mountHeader(shared),
+    tiles,
+    people,
+    mountHold(shared),
+    mountMoves(shared),
+    mountThread(shared),
+    mountConsents(shared),
+    mountVitals(shared),
+    mountControls({ ...shared, onSpeaker: tiles.useSpeakers }),
+  ];
+
+  function show(next) {
+    room = next;
+    document.body.dataset.phase = room.encounter.phase;
+    discloseListeners(room);
+    showWhisper(room);
+    for (const part of parts) part.update();
+  }
+
+  let showing = false;
+  /** Several things may change at once: show them once. */
+  function showSoon() {
+    if (showing) return;
+    showing = true;
+    setTimeout(() => {
+      showing = false;
+      tiles.update();
+    }, 30);
+  }
+
+  live.on("room", show);
+  live.on("state", ({ from, data: passing }) => {
+    states.set(from, { ...states.get(from), ...passing, ...(passing.typing ? { typedAt: performance.now() } : {}) });
+    showSoon();
+  });
+  live.on("bye", (frame) => live.status === "ended" && showEnd(frame));
+  peers.on("track", showSoon);
+  media.on("change", showSoon);
+  journal.on("memory", () => notice(say("storage.failed"), { tone: "warn", key: "storage", keep: true }));
+  journal.on("refused", ({ id, kind, message }) => {
+    if (KEPT_KINDS.has(kind) || kind.startsWith("note.")) return;
+    journal.drop(id);
+    if (kind !== "talk" && kind !== "link") notice(message, { tone: "warn", key: "refused" });
+  });
+  byId("mark-form")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const field = event.target.elements.text;
+    const text = field.value.trim();
+    field.value = "";
+    await journal.append("mark", text ? { label: "teach this", text } : { label: "teach this" }, { audience: "care" });
+    notice(say("mark.done"), { tone: "good", key: "mark" });
+  });
+  document.addEventListener("pointerdown", () => media.wake());
+  globalThis.addEventListener("beforeunload", (event) => !journal.durable && journal.pending().length > 0 && event.preventDefault());
+
+  if (!journal.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
+  show(room);
+  quality = startMeasuring(shared);
+  const wishes = readPreferences();
+  if (role !== "helper" && role !== "observer" && wishes.mic !== false) await media.open("audio");
+  if (role !== "helper" && role !== "observer" && wishes.cam !== false) await media.open("video");
+  await mountLazily(shared);
+
+  globalThis.farward = Object.freeze({
+    room: current,
+    status: () => live.status,
+    links: peers.links,
+    async levels() {
+      const readings = await peers.stats();
+      return Object.fromEntries(
+        Object.entries(readings).map(([id, { audioEnergy, audioLevel, videoFrames, bytes }]) => [id, { audioEnergy, audioLevel, videoFrames, bytes }]),
+      );
+    },
+  });
+}
+
+if (cameThroughLobby()) start();
+else location.replace(`${base}/lobby`);

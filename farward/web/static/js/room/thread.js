@@ -1,0 +1,185 @@
+/**
+ * The messages, as one thread. Every line says who may read it; own lines say whether they have left this device.
+ *
+ * Staff write to the care team unless they choose otherwise, and the choice falls back to that at every new phase: what
+ * is meant for colleagues never reaches a patient because a menu was left open.
+ */
+
+import { byId, el, icon, rebuild, setText } from "./dom.js";
+import { notice } from "./notices.js";
+import { clock, say } from "./words.js";
+
+const PATIENT_SIDE = ["patient", "companion", "interpreter"];
+const CHOICES = {
+  learner: ["care", "room", "staff"],
+  preceptor: ["care", "room", "staff", "preceptors"],
+  observer: ["staff"],
+  patient: ["room", "staff"],
+  companion: ["room", "staff"],
+  interpreter: ["room", "staff"],
+};
+const SHOWN = new Set(["brief", "message", "mark", "phase", "summary", "help", "help.answer"]);
+
+export function mountThread({ seat: me, role, journal, live, room, states, nameOf }) {
+  const list = byId("thread");
+  const form = byId("compose");
+  const audience = form.elements.audience;
+  const text = form.elements.text;
+  let phase = null;
+  let typedAt = 0;
+
+  function audienceWords(token) {
+    if (!token.startsWith("seat:")) return say(`audience.${token}`);
+    const other = token.slice(5);
+    return say("audience.seat", { name: other === me ? say("audience.you") : nameOf(`seat:${other}`) });
+  }
+
+  /** Whether the patient's side reads what goes to this audience. */
+  function reachesPatient(token) {
+    if (token === "room" || token === "everyone") return true;
+    return room().seats.some((person) => token === `seat:${person.seat}` && PATIENT_SIDE.includes(person.role));
+  }
+
+  function wordsOf({ kind, payload }) {
+    if (kind === "message" || kind === "summary") return payload.text;
+    if (kind === "mark") return payload.text ? say("mark.with", { text: payload.text }) : say("mark.plain");
+    if (kind === "phase") return say("thread.phase", { phase: say(`phase.${payload.to}`) });
+    if (kind === "help") return payload.text ? say("help.called_with", { text: payload.text }) : say("help.called");
+    return say(`help.${payload.state}`, { text: payload.text ?? "" });
+  }
+
+  function stateOf(entry) {
+    if (entry.state === "refused") return entry.message;
+    return entry.state === "local" ? say("sending.local") : say("sending.sent");
+  }
+
+  function refusedActions(entry) {
+    const copy = async () => {
+      await navigator.clipboard?.writeText(wordsOf(entry)).catch(() => {});
+      notice(say("sending.copied"), { tone: "good" });
+    };
+    return el(
+      "div",
+      { class: "row" },
+      el("button", { class: "button quiet", type: "button", onclick: copy }, say("sending.copy")),
+      el("button", { class: "button plain", type: "button", onclick: () => journal.drop(entry.id) }, say("sending.remove")),
+    );
+  }
+
+  function line(entry) {
+    const own = entry.author === `seat:${me}`;
+    const plain = entry.kind === "phase" || entry.kind === "help.answer";
+    if (plain) return el("li", { class: "event" }, wordsOf(entry), " ", el("time", { datetime: entry.at }, clock(entry.at)));
+    const body = el("p", { class: "text", dir: "auto" }, wordsOf(entry));
+    const head = el(
+      "p",
+      { class: "who" },
+      el("strong", {}, own ? say("thread.you") : nameOf(entry.author)),
+      " ",
+      el("span", { class: `to ${reachesPatient(entry.audience) ? "open" : "inside"}` }, icon(reachesPatient(entry.audience) ? "eye" : "lock"), audienceWords(entry.audience)),
+      " ",
+      el("time", { datetime: entry.at }, clock(entry.at)),
+    );
+    const state = own && el("p", { class: `state ${entry.state ?? "sent"}` }, stateOf(entry));
+    const kinds = `entry ${own ? "own" : ""} ${entry.kind.replace(".", "-")}`;
+    return el("li", { class: kinds, dataset: { id: entry.id } }, head, body, state, entry.state === "refused" && refusedActions(entry));
+  }
+
+  function entries() {
+    const own = journal.drafts().map((draft) => ({ author: `seat:${me}`, ...draft }));
+    return [...journal.entries(), ...own].filter(({ kind }) => SHOWN.has(kind) && kind !== "brief");
+  }
+
+  function showBrief() {
+    const brief = journal.entries().find(({ kind }) => kind === "brief");
+    byId("brief").hidden = !brief;
+    if (brief) setText(byId("brief").lastElementChild, brief.payload.text);
+  }
+
+  function show() {
+    showBrief();
+    const all = entries();
+    const known = new Map([...list.children].map((node) => [node.dataset.mark, node]));
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+    const nodes = all.map((entry) => {
+      const mark = [entry.id, entry.state ?? "", nameOf(entry.author)].join(" ");
+      const node = known.get(mark) ?? line(entry);
+      node.dataset.mark = mark;
+      return node;
+    });
+    nodes.forEach((node, index) => list.children[index] !== node && list.insertBefore(node, list.children[index] ?? null));
+    while (list.children.length > nodes.length) list.lastChild.remove();
+    if (atEnd) list.scrollTop = list.scrollHeight;
+    const waiting = all.filter((entry) => entry.state === "local").length;
+    byId("unsent").hidden = waiting === 0;
+    setText(byId("unsent"), waiting === 1 ? say("sending.one") : say("sending.some", { count: waiting }));
+  }
+
+  function options() {
+    const people = room().seats.filter((person) => person.seat !== me && person.role !== "helper");
+    const direct = role === "observer" ? [] : people.map((person) => `seat:${person.seat}`);
+    const several = room().seats.filter((person) => person.role === "preceptor").length > 1;
+    const groups = (CHOICES[role] ?? []).filter((token) => token !== "preceptors" || several);
+    return [...groups, ...direct];
+  }
+
+  function showChoices() {
+    const tokens = options();
+    const chosen = audience.value;
+    rebuild(audience, tokens.map(audienceWords), () =>
+      tokens.map((token) => el("option", { value: token }, audienceWords(token))),
+    );
+    const moved = phase !== null && phase !== room().encounter.phase;
+    phase = room().encounter.phase;
+    audience.value = moved || !tokens.includes(chosen) ? tokens[0] : chosen;
+    showReach();
+  }
+
+  function showReach() {
+    const open = reachesPatient(audience.value) && !PATIENT_SIDE.includes(role);
+    form.classList.toggle("open", open);
+    setText(byId("reach"), open ? say("thread.reaches_patient") : "");
+  }
+
+  async function send(event) {
+    event.preventDefault();
+    const words = text.value.trim();
+    if (!words) return;
+    text.value = "";
+    await journal.append("message", { text: words }, { audience: audience.value });
+    list.scrollTop = list.scrollHeight;
+  }
+
+  function typing() {
+    if (performance.now() - typedAt < 3000 || !reachesPatient(audience.value)) return;
+    typedAt = performance.now();
+    live.send({ t: "state", data: { typing: true } });
+  }
+
+  function showTyping() {
+    const names = room()
+      .seats.filter((person) => performance.now() - (states.get(person.seat)?.typedAt ?? -1e9) < 5000)
+      .map((person) => person.name);
+    setText(byId("typing"), names.length > 0 ? say("thread.typing", { name: names.join(", ") }) : "");
+  }
+
+  form.addEventListener("submit", send);
+  audience.addEventListener("change", showReach);
+  text.addEventListener("input", typing);
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  journal.on("entry", (entry) => SHOWN.has(entry.kind) && show());
+  journal.on("pending", show);
+  setInterval(showTyping, 1000);
+  if (role === "helper") form.hidden = true;
+  return {
+    update() {
+      showChoices();
+      show();
+    },
+  };
+}

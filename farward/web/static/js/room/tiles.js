@@ -1,0 +1,157 @@
+/** One tile for each person: picture or initials, name, role, and in plain words whether they are there. */
+
+import { useSpeaker } from "../media.js";
+import { byId, el, icon, setText } from "./dom.js";
+import { notice, dismiss } from "./notices.js";
+import { say } from "./words.js";
+
+const LOUD = 0.03;
+const LOOK_MS = 200;
+
+function initials(name) {
+  return name
+    .split(/\s+/)
+    .filter((word) => !/^(dr|ms|mr|mrs|prof)\.?$/i.test(word))
+    .slice(0, 2)
+    .map((word) => [...word][0])
+    .join("")
+    .toUpperCase();
+}
+
+function play(element, track) {
+  const [current] = element.srcObject?.getTracks() ?? [];
+  if (current === track || (!current && !track)) return;
+  element.srcObject = track ? new MediaStream([track]) : null;
+  if (!track) return;
+  element.play?.().then(
+    () => dismiss("sound"),
+    (error) => error.name === "NotAllowedError" && askForSound(),
+  );
+}
+
+/** Some browsers stay silent until the person has touched the page. */
+function askForSound() {
+  const start = () => {
+    document.querySelectorAll("audio, video").forEach((element) => element.srcObject && element.play().catch(() => {}));
+    dismiss("sound");
+  };
+  notice(say("sound.blocked"), { tone: "warn", key: "sound", keep: true, actions: [[say("sound.start"), start]] });
+}
+
+function makeTile(seat, own) {
+  const video = el("video", { playsinline: true, autoplay: true, "aria-hidden": "true" });
+  video.muted = true;
+  const audio = own ? null : el("audio", { autoplay: true });
+  if (audio) useSpeaker(audio);
+  const parts = {
+    video,
+    audio,
+    face: el("span", { class: "face", "aria-hidden": "true" }),
+    name: el("strong", {}),
+    role: el("span", { class: "role" }),
+    presence: el("span", { class: "presence" }),
+    flags: el("span", { class: "flags" }),
+    menu: el("div", { class: "tile-menu" }),
+  };
+  const label = el("div", { class: "label" }, el("div", {}, parts.name, " ", parts.role), parts.presence);
+  const node = el("li", { class: `tile${own ? " own" : ""}`, dataset: { seat } }, video, audio, parts.face, parts.flags, label, parts.menu);
+  return { node, ...parts };
+}
+
+export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
+  const tiles = new Map();
+  const screen = byId("screen");
+
+  function presenceOf(person) {
+    const link = peers.stateOf(person.seat);
+    const hears = peers.wireOf(person.seat)?.recv.length > 0;
+    if (person.presence === "joined" || person.presence === "weak") {
+      if (link === "reconnecting") return say("presence.reconnecting", { name: person.name });
+      if (link === "connecting" && hears) return say("presence.connecting");
+    }
+    return say(`presence.${person.presence}`);
+  }
+
+  function flagsOf(person) {
+    const own = person.seat === me;
+    const passing = states.get(person.seat) ?? {};
+    const silent = person.muted || (own ? media.state().mic !== "on" : passing.mic === false);
+    const here = person.presence === "joined" || person.presence === "weak";
+    return [
+      person.hand_since && ["hand", say("flag.hand")],
+      here && silent && ["mic-off", say(person.muted ? "flag.muted" : "flag.silent")],
+      person.presence === "weak" && ["weak", say("presence.weak")],
+      person.presence === "lost" && ["lost", say("presence.lost")],
+    ].filter(Boolean);
+  }
+
+  function showMedia(person) {
+    const tile = tiles.get(person.seat);
+    const own = person.seat === me;
+    const tracks = own ? { video: media.camera() } : peers.tracksOf(person.seat);
+    const passing = states.get(person.seat) ?? {};
+    const seen = tracks.video && (own || (!tracks.video.muted && passing.cam !== false)) ? tracks.video : null;
+    play(tile.video, seen);
+    tile.node.classList.toggle("seen", Boolean(seen));
+    if (!own) play(tile.audio, tracks.audio);
+  }
+
+  function showScreen() {
+    const sharer = room().seats.find((person) => {
+      const track = peers.tracksOf(person.seat).screen;
+      return person.seat !== me && track && !track.muted && states.get(person.seat)?.screen !== false;
+    });
+    screen.hidden = !sharer;
+    play(screen.querySelector("video"), sharer ? peers.tracksOf(sharer.seat).screen : null);
+    setText(screen.querySelector("figcaption"), sharer ? say("screen.of", { name: sharer.name }) : "");
+  }
+
+  function showPerson(person) {
+    const own = person.seat === me;
+    if (!tiles.has(person.seat)) {
+      tiles.set(person.seat, makeTile(person.seat, own));
+      byId("tiles").append(tiles.get(person.seat).node);
+    }
+    const tile = tiles.get(person.seat);
+    tile.node.dataset.presence = person.presence;
+    setText(tile.name, own ? say("you", { name: person.name }) : person.name);
+    setText(tile.role, say(`role.${person.role}`));
+    setText(tile.presence, own ? "" : presenceOf(person));
+    setText(tile.face, initials(person.name));
+    const flags = flagsOf(person);
+    if (tile.flags.dataset.shown !== JSON.stringify(flags)) {
+      tile.flags.dataset.shown = JSON.stringify(flags);
+      tile.flags.replaceChildren(
+        ...flags.map(([name, title]) => el("span", { class: `flag ${name}`, role: "img", "aria-label": title, title }, icon(name))),
+      );
+    }
+    fillMenu(tile.menu, person);
+    showMedia(person);
+  }
+
+  function update() {
+    const { seats } = room();
+    const gone = [...tiles.keys()].filter((seat) => !seats.some((person) => person.seat === seat));
+    for (const seat of gone) {
+      tiles.get(seat).node.remove();
+      tiles.delete(seat);
+    }
+    seats.forEach(showPerson);
+    byId("tiles").dataset.others = String(seats.length - 1);
+    showScreen();
+  }
+
+  function lookWhoSpeaks() {
+    for (const [seat, tile] of tiles) {
+      const level = seat === me ? media.level() : peers.loudnessOf(seat);
+      tile.node.classList.toggle("speaking", level > LOUD);
+    }
+  }
+
+  setInterval(lookWhoSpeaks, LOOK_MS);
+  return {
+    update,
+    /** Play through the speaker chosen anew. */
+    useSpeakers: () => tiles.forEach(({ audio }) => audio && useSpeaker(audio)),
+  };
+}
