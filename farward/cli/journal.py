@@ -22,9 +22,7 @@ def command() -> None:
 
 @command.command()
 @click.option("--encounter", type=click.UUID, help="Only this encounter's journal.")
-@click.option(
-    "--without-keys", is_flag=True, help="Do not open the payloads; the chain and the signatures need no key."
-)
+@click.option("--without-keys", is_flag=True, help="Do not open payloads: chain and signatures need no key.")
 def verify(encounter: UUID | None, without_keys: bool) -> None:
     """Check every entry against the chain and the signed checkpoints; exits 1 and names what was tampered with."""
     from farward.journal.verification import verify

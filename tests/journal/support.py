@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,7 +30,9 @@ register(
     ]
 )
 
-MakeDraft = Callable[..., Draft]
+AMINA = f"seat:{uuid_utils.compat.uuid7()}"
+OSEI = f"seat:{uuid_utils.compat.uuid7()}"
+RIVERA = f"seat:{uuid_utils.compat.uuid7()}"
 
 
 def make_draft(
