@@ -149,7 +149,8 @@ SESSION_COOKIE_SECURE = ENV.secure
 CSRF_COOKIE_SECURE = ENV.secure
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if ENV.secure else 0
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then send `Origin: null` with every form, and the check against forged requests refuses it.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if ENV.trust_proxy:
@@ -183,7 +184,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "farward.web.storage.ModuleStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
