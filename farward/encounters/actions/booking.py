@@ -58,6 +58,7 @@ def book_encounter(
         raise BookingInvalid("rotation", _("This rotation belongs to another site."))
     check_time(starts_at, ends_at)
     check_seats(kind=kind, site=site, seats=seats)
+    brief = _checked_brief(brief)
     encounter = Encounter(kind=kind, site=site, rotation=rotation, starts_at=starts_at, ends_at=ends_at, created_by=by)
     with transaction.atomic():
         encounter.save(force_insert=True)
@@ -67,9 +68,9 @@ def book_encounter(
         author = f"user:{by.pk}"
         opened = Opened(kind=kind, starts_at=starts_at, ends_at=ends_at)  # type: ignore[arg-type]
         record_system(encounter_id=encounter.pk, kind="opened", audience=EVERYONE, payload=opened, author=author)
-        if brief.strip():
-            payload = Brief(text=_checked_brief(brief))
-            record_system(encounter_id=encounter.pk, kind="brief", audience=CARE, payload=payload, author=author)
+        if brief:
+            reason = Brief(text=brief)
+            record_system(encounter_id=encounter.pk, kind="brief", audience=CARE, payload=reason, author=author)
         _record(encounter, by, Booking(change="booked", starts_at=starts_at, ends_at=ends_at))
     return encounter
 
