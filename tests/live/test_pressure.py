@@ -1,0 +1,71 @@
+"""A reader that takes nothing is cut and resumes; the others feel nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import time
+from statistics import median
+from uuid import uuid4
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+
+from farward.encounters.live import consumer
+from tests.live.conftest import Visit
+from tests.live.device import Device, SeatKey, entry
+from tests.live.test_presence import until_presence
+
+
+async def open_and_never_read(key: SeatKey) -> ClientConnection:
+    """A page that says hello, asks again and again for everything, and takes nothing of it from its socket."""
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    host, _, port = key.url.removeprefix("http://").partition(":")
+    narrow.connect((host, int(port)))
+    narrow.setblocking(False)
+    greedy = await connect(
+        key.path("live").replace("http", "ws", 1),
+        sock=narrow,
+        additional_headers={"Cookie": f"seat={key.cookie}"},
+        origin=key.url,  # type: ignore[arg-type]
+        compression=None,
+        max_queue=1,
+        ping_interval=None,
+    )
+    await greedy.send(json.dumps({"t": "hello", "v": 1, "instance": str(uuid4()), "after": 0}))
+    return greedy
+
+
+async def test_a_reader_that_takes_nothing_is_cut_and_the_others_feel_nothing(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "SLOW_SECONDS", 1.0)
+    async with Device(visit["learner"]) as amina, Device(visit["preceptor"]) as osei:
+        for _ in range(2):
+            await amina.append(*[entry(text=os.urandom(1500).hex()) for _ in range(100)])
+        greedy = await open_and_never_read(visit["patient"])
+        await until_presence(amina, visit["patient"].seat, "joined")
+        delays: list[float] = []
+        while "lost" not in [each["payload"].get("state") for each in amina.entries if each["kind"] == "presence"]:
+            # The page still says that it is there: only that it does not read gives it away.
+            await asyncio.gather(greedy.send('{"t":"more","after":0}'), return_exceptions=True)
+            sent = time.monotonic()
+            text = f"Are you there? {len(delays)}"
+            await amina.append(entry(text=text))
+            await osei.until_text(text)
+            delays.append(time.monotonic() - sent)
+            assert len(delays) < 400
+        assert median(delays) < 0.5
+        greedy.transport.abort()
+        again = Device(visit["patient"])
+        await again.open()
+        await again.until("entries")
+        while again.last("entries")["more"]:
+            page = again.last("entries")
+            await again.send({"t": "more", "after": page["cursor"]})
+            await again.until("entries", lambda frame, page=page: frame["after"] == page["cursor"])  # type: ignore[misc]
+        assert len(again.texts()) == 200 + len(delays)
+        await again.close()
