@@ -149,7 +149,7 @@ SESSION_COOKIE_SECURE = ENV.secure
 CSRF_COOKIE_SECURE = ENV.secure
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if ENV.secure else 0
-# Not "no-referrer": browsers then send `Origin: null` with every form, and the check against forged requests refuses it.
+# Not "no-referrer": browsers then send `Origin: null` with forms, and the check against forged requests refuses that.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
