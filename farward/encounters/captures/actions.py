@@ -46,8 +46,8 @@ def keep_still(*, seat: Seat, capture_id: UUID, audience: str, data: bytes, sha2
         return Kept(_same(known, seat, sha256), again=True)
     if Capture.objects.filter(encounter=seat.encounter_id).count() >= MAX_STILLS:
         raise ActionRefused("too_many", _("This visit holds as many pictures as it can."))
-    place = {"encounter_id": seat.encounter_id, "capture_id": capture_id, "sha256": sha256}
-    keep_file(**place, data=data)
+    encounter_id = seat.encounter_id
+    keep_file(encounter_id=encounter_id, capture_id=capture_id, sha256=sha256, data=data)
     try:
         with transaction.atomic():
             capture = Capture.objects.create(
@@ -61,8 +61,8 @@ def keep_still(*, seat: Seat, capture_id: UUID, audience: str, data: bytes, sha2
             )
     except IntegrityError:
         known = Capture.objects.get(pk=capture_id)
-        if bytes(known.sha256) != sha256 or known.encounter_id != seat.encounter_id:
-            drop_file(**place)
+        if bytes(known.sha256) != sha256 or known.encounter_id != encounter_id:
+            drop_file(encounter_id=encounter_id, capture_id=capture_id, sha256=sha256)
         return Kept(_same(known, seat, sha256), again=True)
     return Kept(capture, again=False)
 

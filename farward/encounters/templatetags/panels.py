@@ -8,6 +8,7 @@ from django import template
 
 from farward.encounters.models import SeatRole
 from farward.encounters.note.forms import SECTION_HELP, SECTION_LABELS
+from farward.encounters.tower.words import tower_words
 
 register = template.Library()
 
@@ -30,7 +31,7 @@ def capture_panel() -> dict[str, Any]:
     return {}
 
 
-@register.inclusion_tag("encounters/tower/strip.html")
-def tower_strip() -> dict[str, Any]:
-    """A preceptor's other rooms; `tower.js` fills it."""
-    return {}
+@register.inclusion_tag("encounters/tower/strip.html", takes_context=True)
+def tower_strip(context: template.Context) -> dict[str, Any]:
+    """A preceptor's other rooms, with forms that need the page's CSRF token; `tower.js` fills it."""
+    return {"words": tower_words(), "csrf_token": context.get("csrf_token")}
