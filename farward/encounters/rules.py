@@ -11,6 +11,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from farward.journal.registry import get_kind
 from farward.journal.types import Draft, Reader, Refused
 from farward.people.models import Role, Site, User
 from farward.people.rules import AnyUser, is_administrator, roles_of
@@ -148,6 +149,9 @@ def check(seat: Seat, draft: Draft, payload: msgspec.Struct) -> None:
         raise Refused("removed", _("You were taken out of this visit."))
     if seat.encounter.status in {Status.CANCELLED, Status.NO_SHOW}:
         raise Refused("cancelled", _("This visit was cancelled."))
+    if seat.encounter.status == Status.CLOSED and not get_kind(draft.kind).after_close:
+        # The journal refuses this too, but not yet within the batch that closed the encounter.
+        raise Refused("journal_closed", _("This visit is closed. This can no longer be added."))
     if not may(seat, draft.kind, draft.audience):
         raise Refused("not_allowed", _("Your place in this visit does not allow this."))
     if draft.audience.startswith("seat:"):

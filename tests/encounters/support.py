@@ -82,9 +82,9 @@ def new_device(seat: Seat, label: str = "Firefox on Android") -> tuple[Device, s
 
 
 def join(seat: Seat, instance: UUID | None = None) -> UUID:
-    """Come in on a device of one's own. Returns the page's instance."""
+    """Come in, on the device that holds the seat or a first one. Returns the page's instance."""
     instance = instance or new_id()
-    device, _token = new_device(seat)
+    device = seat.devices.filter(revoked_at=None, admitted_at__isnull=False).last() or new_device(seat)[0]
     outcome = join_seat(seat_id=seat.pk, device_id=device.pk, instance=instance)
     assert outcome.ok, outcome.message
     return instance

@@ -227,9 +227,7 @@ def test_only_a_few_browsers_may_wait_at_once(issued: Issued) -> None:
 
 
 @pytest.mark.parametrize(("who", "may"), [("kofi", True), ("osei", True), ("amina", False), ("sam", False)])
-def test_who_may_give_out_and_revoke_links(
-    who: str, may: bool, issued: Issued, request: pytest.FixtureRequest
-) -> None:
+def test_who_may_give_out_and_revoke_links(who: str, may: bool, issued: Issued, request: pytest.FixtureRequest) -> None:
     user = request.getfixturevalue(who)
     for act in (
         lambda: issue_invitation(by=user, seat=issued.invitation.seat),
