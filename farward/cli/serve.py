@@ -77,7 +77,7 @@ def run_server(listener: socket.socket, env: Environment) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             "farward.asgi:application",
-            lifespan="auto",
+            lifespan="on",
             log_config=None,
             # Our own access log names routes, not addresses.
             access_log=False,

@@ -1,0 +1,349 @@
+"""The play: every phase of a supervised clinic visit, two faults, and the questions asked of each screen."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from farward.cli.rehearse import ears
+from farward.cli.rehearse.ears import LEARNER, PATIENT, PRECEPTOR, SCENES, Ears, Scene
+from farward.cli.rehearse.player import Player, Stuck
+from farward.cli.rehearse.record import Act, Mark, Record
+from farward.cli.rehearse.school import NAMES, Booked
+from farward.cli.rehearse.stage import Stage
+from farward.cli.rehearse.verdicts import Verdicts
+
+#: A look at the counters each so often, and how long each scene is measured.
+LOOK_SECONDS = 0.5
+SCENE_SECONDS = 4.0
+SETTLE_SECONDS = 15.0
+
+STAFF_LINE = "Between us: ask about weight loss and night sweats."
+ROOM_LINE = "Good morning, Ms Rivera. We can begin when you are ready."
+OFFLINE_LINE = "Written while the network was down."
+NOTE_LINE = "Cough for two weeks, worse at night. No fever."
+SUMMARY_LINE = "Drink warm fluids, take the inhaler twice a day, and call us if you cough blood."
+KILL_LINES = {
+    PATIENT: "I wrote this while the server was dead.",
+    LEARNER: "Typed by the learner while the server was dead.",
+    PRECEPTOR: "Typed by the preceptor while the server was dead.",
+}
+
+SCENE = {scene.key: scene for scene in SCENES}
+
+
+@dataclass
+class Play:
+    """Three players on one stage. `tell` gets one line for each thing that happens."""
+
+    stage: Stage
+    booked: Booked
+    players: Mapping[str, Player]
+    record: Record
+    tell: Callable[[str], None]
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    ears: Ears = field(default_factory=Ears)
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.roles = {seat: role for role, seat in self.booked.seats.items()}
+        self.patient, self.learner, self.preceptor = (self.players[role] for role in ears.ROLES)
+
+    def perform(self) -> None:
+        """Play it all. A screen that does not come is one more verdict that failed; the rest is not played."""
+        acts = (
+            self.come_in, self.huddle, self.check_in, self.interview, self.whisper, self.network_drop, self.hallway,
+            self.together, self.server_kill, self.wrap_up, self.debrief, self.note, self.close,
+        )  # fmt: skip
+        try:
+            for act in acts:
+                act()
+        except Exception as error:
+            # Playwright's errors and Stuck alike: the report says where the play stopped, and shows the screens.
+            self.record.stopped = str(error).strip().splitlines()[0]
+            self._keep_last_screens()
+        self.verdicts.add(
+            "played_to_the_end",
+            not self.record.stopped,
+            "Every act was played.",
+            self.record.stopped,
+        )
+        self._ask_for_errors()
+        self.record.readings = self.ears.readings
+        self.record.verdicts = self.verdicts.all
+        self.record.seconds = self.now
+
+    @property
+    def now(self) -> float:
+        return time.monotonic() - self.began
+
+    # --- measuring ---------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Read every browser's counters once."""
+        for role, player in self.players.items():
+            with contextlib.suppress(Exception):
+                self.ears.take(self.now, role, player.levels(self.roles))
+
+    def pause(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
+        """Go on looking for a while, or until something holds; says whether it did."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            started = time.monotonic()
+            self.look()
+            if until is not None and until():
+                return True
+            self.patient.page.wait_for_timeout(max(20, (LOOK_SECONDS - (time.monotonic() - started)) * 1000))
+        return until is None
+
+    def _settled(self, scene: Scene) -> bool:
+        """Whether everyone who should be heard and seen has been, in the last look."""
+        last = {(r.listener, r.source): r for r in self.ears.readings[-len(ears.ROLES) * 2 :]}
+        return all(
+            (reading := last.get(pair)) is not None and reading.level >= ears.HEARD and reading.frames > 0
+            for pair in ears.pairs()
+            if scene.should_hear(*pair)
+        )
+
+    def measure(self, key: str) -> None:
+        """Wait until the voices have found their way, then listen, photograph and judge."""
+        scene = SCENE[key]
+        self.pause(1.0)
+        self.pause(SETTLE_SECONDS, until=lambda: self._settled(scene))
+        start = self.now
+        self.pause(SCENE_SECONDS)
+        end = self.now
+        heard = ears.sum_up(scene, self.ears.between(start, end))
+        pictures = {role: player.picture() for role, player in self.players.items()}
+        self.record.acts.append(Act(scene, start, end, tuple(heard), pictures))
+        before = len(self.verdicts.failed)
+        ears.judge(scene, heard, self.verdicts)
+        failed = len(self.verdicts.failed) - before
+        self.tell(f"{scene.title}: measured" + (f", {failed} not as it should be" if failed else ""))
+
+    def mark(self, text: str, *, since: float | None = None, fault: bool = False) -> None:
+        if since is None:
+            self.record.marks.append(Mark(self.now, text, fault=fault))
+        else:
+            self.record.marks.append(Mark(since, text, self.now, fault))
+
+    def ask(self, name: str, held: bool, sentence: str, measured: str = "") -> None:
+        """One more verdict, told when it failed."""
+        if not self.verdicts.add(name, held, sentence, measured):
+            self.tell(f"Not so: {sentence}")
+
+    def move(self, mover: Player, phase: str) -> None:
+        """Move the visit on, and wait until each screen says so."""
+        mover.move_to(phase)
+        for player in self.players.values():
+            player.until(f"the phase is {phase}", lambda player=player: player.phase() == phase)  # type: ignore[misc]
+        self.mark(phase)
+
+    # --- the acts ----------------------------------------------------------------------------------------------------
+
+    def come_in(self) -> None:
+        """The patient by link, the two others by account; each through the lobby."""
+        self.patient.come_by_link(self.booked.link)
+        self.learner.come_by_account(self.stage.url, self.booked)
+        self.preceptor.come_by_account(self.stage.url, self.booked)
+        for player in self.players.values():
+            player.enter()
+            self.record.extra.append((f"lobby_{player.role}", player.lobby_picture))
+            self.ask(f"{player.role}_joined", True, f"The {player.role} came in through the lobby.")
+        for player in self.players.values():
+            player.until("all three are here", lambda player=player: _all_here(player))  # type: ignore[misc]
+        self.tell("All three are in the room")
+
+    def huddle(self) -> None:
+        self.preceptor.say(STAFF_LINE, "care")
+        self.learner.until("the preceptor wrote", lambda: self.learner.shows("#thread", STAFF_LINE))
+        self.ask(
+            "huddle_patient_waits_with_reason",
+            self.patient.shows("#hold") and bool(self.patient.page.inner_text("#hold-why").strip()),
+            "Huddle: the patient's screen says why they wait.",
+            self.patient.page.inner_text("#hold-why"),
+        )
+        self.measure("huddle")
+
+    def check_in(self) -> None:
+        self.move(self.learner, "check_in")
+        self.learner.say(ROOM_LINE, "room")
+        self.patient.until("the learner wrote", lambda: self.patient.shows("#thread", ROOM_LINE))
+        blocked = self.learner.page.locator("[data-move=interview][aria-disabled=true]")
+        self.ask("interview_waits_for_consent", blocked.count() == 1, "Check-in: no interview without consent.")
+        for purpose in ("visit", "learner", "stills"):
+            self.patient.agree_to(purpose)
+            self.patient.until(f"{purpose} is agreed to", lambda purpose=purpose: self._agreed(purpose))  # type: ignore[misc]
+        self.ask("consent_given", True, "Check-in: the patient agreed to the visit, to the learner and to pictures.")
+        self.measure("check_in")
+
+    def _agreed(self, purpose: str) -> bool:
+        return any(
+            consent["purpose"] == purpose and consent["decision"] == "given"
+            for consent in self.learner.room()["consents"]
+        )
+
+    def interview(self) -> None:
+        self.move(self.learner, "interview")
+        self.preceptor.page.click("[data-stance=listening]")
+        self.patient.until("somebody listens", lambda: self.patient.shows("#listeners"))
+        words = self.patient.page.inner_text("#listeners")
+        self.ask(
+            "listening_is_disclosed",
+            NAMES[PRECEPTOR] in words,
+            "Interview: the patient is told that the preceptor listens.",
+            words.strip(),
+        )
+        self.learner.open_panel("#note-panel")
+        self.learner.page.fill("#note-subjective", NOTE_LINE)
+        self._keep_a_picture()
+        self.measure("interview")
+
+    def _keep_a_picture(self) -> None:
+        page = self.learner.page
+        self.learner.open_panel("#capture-panel")
+        page.locator("[data-captures] [data-choices] button").first.click()
+        page.click("[data-preview] button[value=keep]")
+        self.preceptor.open_panel("#capture-panel")
+        still = self.preceptor.page.locator("[data-stills] img")
+        arrived = self.pause(15, until=lambda: still.count() > 0)
+        self.ask("still_reaches_preceptor", arrived, "Interview: a picture taken by the learner reaches the preceptor.")
+
+    def whisper(self) -> None:
+        start = self.now
+        with self.preceptor.whispering():
+            self.measure("whisper")
+        self.mark("Whisper", since=start)
+
+    def network_drop(self) -> None:
+        """The learner's network goes away; what is typed meanwhile waits on the device, and says so."""
+        start = self.now
+        self.learner.context.set_offline(True)
+        self.learner.until("the line is down", lambda: self.learner.status() != "live", 30)
+        self.learner.say(OFFLINE_LINE, "room")
+        here = self.pause(5, until=lambda: self.learner.shows("#thread .own .state", "On this device only"))
+        self.ask("offline_says_on_this_device", here, "Network drop: the unsent message says “On this device only”.")
+        self.record.extra.append(("offline", self.learner.picture()))
+        noticed = self.pause(10, until=lambda: _presence(self.patient, self.booked.seats[LEARNER]) == "lost")
+        self.ask("others_see_the_loss", noticed, "Network drop: the others see that the learner's connection is lost.")
+        self.learner.context.set_offline(False)
+        self.mark("Learner without network", since=start, fault=True)
+        back = self.pause(30, until=lambda: self.learner.status() == "live")
+        self.ask("learner_returns", back, "Network drop: the learner's line comes back by itself.")
+        arrived = self.pause(15, until=lambda: self.patient.shows("#thread", OFFLINE_LINE))
+        sent = self.pause(5, until=lambda: not self.learner.shows("#thread .own .state", "On this device only"))
+        self.ask("offline_message_sent", arrived and sent, "Network drop: the waiting message was sent by itself.")
+
+    def hallway(self) -> None:
+        self.move(self.learner, "hallway")
+        self.patient.until("the patient is held", lambda: self.patient.shows("#hold"))
+        self.ask(
+            "hallway_patient_told_why",
+            bool(self.patient.page.inner_text("#hold-why").strip()) and self.patient.shows("#hold-time"),
+            "Hallway: the patient's screen says why they wait, and how long.",
+            self.patient.page.inner_text("#hold-why"),
+        )
+        self.measure("hallway")
+
+    def together(self) -> None:
+        self.move(self.preceptor, "together")
+        self.measure("together")
+
+    def server_kill(self) -> None:
+        """SIGKILL while all three talk and type; sound goes on between the browsers, words wait."""
+        start = self.now
+        self.stage.kill()
+        self.tell("Server killed")
+        for role, player in self.players.items():
+            player.until("the line is down", lambda player=player: player.status() != "live")  # type: ignore[misc]
+            player.say(KILL_LINES[role], "room")
+        alone = self.now
+        self.pause(3.0)
+        through = ears.sum_up(SCENE["together"], self.ears.between(alone, self.now))
+        self.ask(
+            "talk_survives_the_server",
+            all(pair.sound_held for pair in through),
+            "Server killed: the three go on hearing each other without it.",
+            ", ".join(f"{pair.listener} ← {pair.source} {ears.decibels(pair.level)}" for pair in through),
+        )
+        waiting = all(player.shows("#thread .own .state", "On this device only") for player in self.players.values())
+        self.ask("typed_words_wait", waiting, "Server killed: what all three typed says that it is on the device only.")
+        self.record.extra.append(("server_dead", self.preceptor.picture()))
+        self.stage.start()
+        self.mark("Server killed and started again", since=start, fault=True)
+        self.tell("Server started again")
+        self._ask_nothing_lost()
+        self.ask(
+            "same_phase_after_kill",
+            all(player.phase() == "together" for player in self.players.values()),
+            "Server back: everyone is still in the phase they were in.",
+        )
+
+    def _ask_nothing_lost(self) -> None:
+        back = self.pause(40, until=lambda: all(player.status() == "live" for player in self.players.values()))
+        self.ask("lines_return", back, "Server back: all three lines come back by themselves.")
+        arrived = self.pause(20, until=lambda: all(self._read(role) for role in ears.ROLES))
+        self.ask("nothing_typed_was_lost", arrived, "Server back: what was typed meanwhile reached the two others.")
+
+    def _read(self, role: str) -> bool:
+        return all(self.players[role].shows("#thread", line) for line in KILL_LINES.values())
+
+    def wrap_up(self) -> None:
+        self.move(self.preceptor, "wrap_up")
+        self.measure("wrap_up")
+
+    def debrief(self) -> None:
+        self.move(self.preceptor, "debrief")
+        self.measure("debrief")
+
+    def note(self) -> None:
+        """The learner submits the note, the preceptor co-signs exactly that text."""
+        self.learner.open_panel("#note-panel")
+        self.learner.page.fill("#note-assessment", "Post-infectious cough; asthma to be ruled out.")
+        self.learner.page.fill("#note-plan", SUMMARY_LINE)
+        self.learner.page.click("[data-submit]")
+        self.preceptor.open_panel("#note-panel")
+        self.preceptor.page.wait_for_selector("[data-signing]:not([hidden])")
+        shown = self.preceptor.page.inner_text("[data-signing-text]")
+        self.ask("preceptor_reads_the_note", NOTE_LINE in shown, "Note: the preceptor reads what was submitted.")
+        self.preceptor.page.click("[data-cosign]")
+        signed = self.pause(15, until=lambda: self.learner.room()["encounter"]["note_state"] == "cosigned")
+        self.ask("note_cosigned", signed, "Note: the preceptor co-signed it, and the learner's screen says so.")
+        self.tell("Note submitted and co-signed")
+
+    def close(self) -> None:
+        self.move(self.preceptor, "closed")
+        self.measure("closed")
+
+    # --- the questions asked at the end ------------------------------------------------------------------------------
+
+    def _ask_for_errors(self) -> None:
+        everything = "\n".join(self.patient.received)
+        self.verdicts.add(
+            "patient_device_never_got_staff_words",
+            STAFF_LINE not in everything and NOTE_LINE not in everything and "note.update" not in everything,
+            "No frame that reached the patient's device held staff words or the note.",
+            f"{len(self.patient.received)} frames read",
+        )
+        errors = [f"{role}: {error}" for role, player in self.players.items() for error in player.errors]
+        self.verdicts.add(
+            "no_script_errors", not errors, "No page met an error in its scripts.", "; ".join(errors)[:300]
+        )
+
+    def _keep_last_screens(self) -> None:
+        for role, player in self.players.items():
+            with contextlib.suppress(Exception):
+                self.record.extra.append((f"stopped_{role}", player.picture()))
+
+
+def _presence(player: Player, seat: str) -> str:
+    return next(str(person["presence"]) for person in player.room()["seats"] if person["seat"] == seat)
+
+
+def _all_here(player: Player) -> bool:
+    return all(person["presence"] in {"joined", "weak"} for person in player.room()["seats"])
+
+
+__all__ = ["Play", "Stuck"]
