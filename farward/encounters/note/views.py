@@ -125,6 +125,7 @@ class NotePage(LoginRequiredMixin, View):
         context = _page_context(seat, note) | {"problem": problem}
         typed = request.POST if problem and "head" in request.POST else None
         context["sections"] = [_section(name, note, context["names"], typed) for name in SECTIONS]
+        context["typed"] = typed is not None
         context["head"] = typed["head"] if typed else note.head
         context["form_key"] = (typed and typed.get("form")) or secrets.token_urlsafe(16)
         summary = read_summary(seat.encounter_id)
