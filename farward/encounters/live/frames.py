@@ -77,7 +77,7 @@ class SignalData(msgspec.Struct, frozen=True):
 
     pc: Annotated[str, Meta(max_length=64)] | None = None
     description: Description | None = None
-    candidate: Raw | None = None
+    candidate: dict[str, Any] | None = None
 
 
 class Signal(_In, frozen=True, tag="signal"):
