@@ -37,7 +37,7 @@ MAY = {
     "screen": WITH_PATIENT | CARE,
     "summary": CARE,
 }
-PULSE = {
+PULSE: dict[str, Any] = {
     "status": "final",
     "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4", "display": "Heart rate"}]},
     "valueQuantity": {"value": 72, "unit": "/min", "system": "http://unitsofmeasure.org", "code": "/min"},
@@ -190,7 +190,11 @@ def test_what_does_not_fit_its_schema_is_refused(kind: str, payload: dict[str, A
 
 def test_a_blood_pressure_has_two_components(encounter: Encounter) -> None:
     part = {"code": PULSE["code"], "valueQuantity": PULSE["valueQuantity"]}
-    pressure = {"status": "final", "code": PULSE["code"], "effectiveDateTime": PULSE["effectiveDateTime"]}
+    pressure: dict[str, Any] = {
+        "status": "final",
+        "code": PULSE["code"],
+        "effectiveDateTime": PULSE["effectiveDateTime"],
+    }
     pressure["component"] = [part, part]
     assert code_of(send(seat_of(encounter, "learner"), "observation", pressure)) == "ok"
 
