@@ -300,7 +300,7 @@ FROM_DEVICES = [
     _kind("admit", Admit, STAFF),
     _kind("mark", Mark, CARE),
     _kind("observation", Observation, CARE, ROOM),
-    _kind("still", Still, CARE, ROOM),
+    _kind("still", Still, CARE, ROOM, after_close=True),
     _kind("note.update", NoteUpdate, CARE, after_close=True),
     _kind("note.comment", NoteComment, CARE, after_close=True),
     _kind("note.submit", NoteSubmit, CARE, after_close=True),

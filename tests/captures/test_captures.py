@@ -1,0 +1,304 @@
+"""Stills: kept once, sealed, shown to their audience and to nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_django
+from django.db import connections
+from django.test import Client
+
+from farward.encounters.actions.booking import SeatRequest
+from farward.encounters.captures.actions import keep_still
+from farward.encounters.captures.pictures import sniff_type
+from farward.encounters.models import Capture, Encounter, Seat
+from farward.people.models import User
+from tests.encounters.support import agree, bring_to, code_of, consent, new_device, new_id, seat_of, send
+from tests.fixtures.cast import Booker, make_person
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+JPEG = b"\xff\xd8\xff\xe0" + b"a picture of a rash " * 50
+
+
+@pytest.fixture(autouse=True)
+def captures_dir(tmp_path: Path, settings: pytest_django.Settings) -> Path:
+    settings.FARWARD_CAPTURES_DIR = tmp_path / "captures"
+    return tmp_path / "captures"
+
+
+def device_of(seat: Seat) -> Client:
+    _device, token = new_device(seat)
+    return Client(headers={"Cookie": f"seat={token}"})
+
+
+def put(client: Client, seat: Seat, capture: UUID, data: bytes = JPEG, **headers: str) -> Any:
+    told = {"X-Farward-SHA256": hashlib.sha256(data).hexdigest(), "X-Farward-Audience": "care", **headers}
+    return client.put(f"/s/{seat.pk}/captures/{capture}", data, content_type="image/jpeg", headers=told)
+
+
+def kept_still(encounter: Encounter, audience: str = "care") -> UUID:
+    """A still that Amina took."""
+    capture = new_id()
+    sha256 = hashlib.sha256(JPEG).digest()
+    keep_still(seat=seat_of(encounter, "learner"), capture_id=capture, audience=audience, data=JPEG, sha256=sha256)
+    return capture
+
+
+def still_entry(encounter: Encounter, capture: UUID, **changes: Any) -> dict[str, Any]:
+    shows = str(seat_of(encounter, "patient").pk)
+    return {"capture": str(capture), "shows": shows, "width": 640, "height": 480, "size": len(JPEG)} | changes
+
+
+def test_a_still_is_kept_and_comes_back_as_it_went(booked: Booker) -> None:
+    encounter = booked()
+    learner = seat_of(encounter, "learner")
+    client, capture = device_of(learner), new_id()
+    assert put(client, learner, capture).status_code == 201
+    answer = client.get(f"/s/{learner.pk}/captures/{capture}")
+    assert answer.content == JPEG
+    assert answer["Content-Type"] == "image/jpeg"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Content-Disposition"].startswith("inline")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_sending_a_still_again_changes_nothing(booked: Booker) -> None:
+    encounter = booked()
+    learner = seat_of(encounter, "learner")
+    client, capture = device_of(learner), new_id()
+    assert [put(client, learner, capture).status_code for _ in range(3)] == [201, 200, 200]
+    assert Capture.objects.count() == 1
+
+
+def test_another_picture_under_the_same_number_is_refused_and_the_first_stays(booked: Booker) -> None:
+    encounter = booked()
+    learner = seat_of(encounter, "learner")
+    client, capture = device_of(learner), new_id()
+    put(client, learner, capture)
+    assert put(client, learner, capture, JPEG + b"other").json()["code"] == "id_taken"
+    assert client.get(f"/s/{learner.pk}/captures/{capture}").content == JPEG
+
+
+def test_a_number_of_another_encounter_is_taken(booked: Booker) -> None:
+    capture = kept_still(booked())
+    learner = seat_of(booked(), "learner")
+    client = device_of(learner)
+    assert put(client, learner, capture).json()["code"] == "id_taken"
+    assert client.get(f"/s/{learner.pk}/captures/{capture}").status_code == 404
+
+
+def test_the_file_on_the_disk_shows_nothing_of_the_picture(booked: Booker, captures_dir: Path) -> None:
+    kept_still(booked())
+    [file] = [path for path in captures_dir.rglob("*") if path.is_file()]
+    assert b"rash" not in file.read_bytes()
+
+
+def test_a_damaged_upload_is_refused_and_may_be_sent_again(booked: Booker) -> None:
+    encounter = booked()
+    learner = seat_of(encounter, "learner")
+    client, capture = device_of(learner), new_id()
+    answer = put(client, learner, capture, **{"X-Farward-SHA256": "0" * 64})
+    assert (answer.status_code, answer.json()["code"]) == (422, "damaged")
+    assert put(client, learner, capture, **{"X-Farward-SHA256": "nonsense"}).status_code == 422
+    assert put(client, learner, capture).status_code == 201
+
+
+def test_a_picture_over_two_megabytes_is_refused(booked: Booker) -> None:
+    learner = seat_of(booked(), "learner")
+    answer = put(device_of(learner), learner, new_id(), JPEG + bytes(2 * 1024 * 1024))
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_what_is_no_picture_is_refused_whatever_it_calls_itself(booked: Booker) -> None:
+    learner = seat_of(booked(), "learner")
+    answer = put(device_of(learner), learner, new_id(), b"<script>alert(1)</script>")
+    assert (answer.status_code, answer.json()["code"]) == (415, "not_a_picture")
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"\xff\xd8\xff\xe1xx", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", None),
+        (b"GIF89a", None),
+        (b"", None),
+    ],
+)
+def test_the_first_bytes_tell_the_type(data: bytes, found: str | None) -> None:
+    assert sniff_type(data) == found
+
+
+@pytest.mark.parametrize("role", ["patient", "observer", "interpreter", "companion"])
+def test_only_learner_and_preceptor_keep_pictures(booked: Booker, role: str) -> None:
+    extra = () if role == "patient" else (SeatRequest(role=role, name="X"),)
+    seat = seat_of(booked(extra=extra), role)
+    assert put(device_of(seat), seat, new_id()).json()["code"] == "not_allowed"
+
+
+def test_a_real_patient_is_asked_before_pictures_are_kept(booked: Booker) -> None:
+    encounter = booked(kind="clinic")
+    learner = seat_of(encounter, "learner")
+    client, capture = device_of(learner), new_id()
+    answer = put(client, learner, capture)
+    assert (answer.status_code, answer.json()["code"]) == (403, "consent_missing")
+    assert "has not agreed" in answer.json()["message"]
+    agree(encounter, "stills")
+    assert put(client, learner, capture).status_code == 201
+
+
+def test_a_patient_who_withdraws_takes_the_pictures_from_every_screen(booked: Booker) -> None:
+    encounter = booked(kind="clinic")
+    agree(encounter, "stills")
+    capture = kept_still(encounter)
+    assert consent(seat_of(encounter, "patient"), "stills", "withdrawn") == "ok"
+    learner = seat_of(encounter, "learner")
+    answer = device_of(learner).get(f"/s/{learner.pk}/captures/{capture}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "consent_missing")
+
+
+@pytest.mark.parametrize(
+    ("audience", "role", "status"),
+    [
+        ("care", "preceptor", 200),
+        ("care", "patient", 404),
+        ("care", "observer", 404),
+        ("care", "interpreter", 404),
+        ("room", "patient", 200),
+        ("room", "observer", 200),
+        ("room", "helper", 404),
+    ],
+)
+def test_a_still_is_shown_to_its_audience_only(booked: Booker, audience: str, role: str, status: int) -> None:
+    extra = tuple(SeatRequest(role=r, name="X") for r in ("observer", "interpreter", "helper"))
+    encounter = booked(extra=extra)
+    capture = kept_still(encounter, audience)
+    seat = seat_of(encounter, role)
+    assert device_of(seat).get(f"/s/{seat.pk}/captures/{capture}").status_code == status
+
+
+def test_a_removed_seat_and_a_stranger_see_nothing(booked: Booker, sam: User) -> None:
+    encounter = booked()
+    capture = kept_still(encounter, "room")
+    patient = seat_of(encounter, "patient")
+    client = device_of(patient)
+    send(seat_of(encounter, "preceptor"), "remove", {"seat": str(patient.pk)})
+    assert client.get(f"/s/{patient.pk}/captures/{capture}").status_code == 404
+    assert Client().get(f"/s/{patient.pk}/captures/{capture}").status_code == 404
+    stranger = Client()
+    stranger.force_login(sam)
+    assert stranger.get(f"/e/{encounter.pk}/captures/{capture}").status_code == 404
+
+
+def test_a_cookie_of_another_encounter_opens_no_still(booked: Booker) -> None:
+    mine, other = booked(), booked()
+    capture = kept_still(other)
+    learner = seat_of(mine, "learner")
+    client = device_of(learner)
+    assert client.get(f"/s/{learner.pk}/captures/{capture}").status_code == 404
+    assert client.get(f"/s/{seat_of(other, 'learner').pk}/captures/{capture}").status_code == 404
+    assert put(client, seat_of(other, "learner"), new_id()).status_code == 404
+
+
+def test_accounts_see_stills_on_the_debrief_page_by_the_same_audience(booked: Booker, osei: User) -> None:
+    watcher = make_person("Lena Brandt")
+    encounter = booked(extra=(SeatRequest(role="observer", user=watcher),))
+    capture = kept_still(encounter)
+    for user, status in ((osei, 200), (watcher, 404)):
+        client = Client()
+        client.force_login(user)
+        assert client.get(f"/e/{encounter.pk}/captures/{capture}").status_code == status
+
+
+def test_the_entry_is_taken_only_once_the_picture_is_here(booked: Booker) -> None:
+    encounter = booked()
+    learner = seat_of(encounter, "learner")
+    assert code_of(send(learner, "still", still_entry(encounter, new_id()))) == "capture_missing"
+    capture = kept_still(encounter)
+    assert code_of(send(learner, "still", still_entry(encounter, capture))) == "ok"
+
+
+def test_an_entry_that_is_not_true_to_its_picture_is_refused(booked: Booker) -> None:
+    encounter = booked()
+    learner, preceptor = seat_of(encounter, "learner"), seat_of(encounter, "preceptor")
+    capture = kept_still(encounter)
+    assert code_of(send(learner, "still", still_entry(encounter, capture), "room")) == "bad_payload"
+    assert code_of(send(learner, "still", still_entry(encounter, capture, size=1))) == "bad_payload"
+    assert code_of(send(preceptor, "still", still_entry(encounter, capture))) == "capture_missing"
+    assert code_of(send(learner, "still", still_entry(encounter, capture, shows=str(new_id())))) == "unknown_seat"
+
+
+def test_a_picture_that_waited_for_the_network_is_taken_after_the_close(booked: Booker) -> None:
+    encounter = booked()
+    bring_to(encounter, "closed")
+    capture = kept_still(encounter)
+    assert code_of(send(seat_of(encounter, "learner"), "still", still_entry(encounter, capture))) == "ok"
+
+
+def test_a_full_disk_is_said_and_nothing_half_written_stays(
+    booked: Booker, captures_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    learner = seat_of(booked(), "learner")
+    client, capture = device_of(learner), new_id()
+    monkeypatch.setattr("farward.encounters.captures.storage.os.fsync", full)
+    answer = put(client, learner, capture)
+    assert (answer.status_code, answer.json()["code"]) == (507, "no_room")
+    assert [path for path in captures_dir.rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    assert Capture.objects.count() == 0
+
+
+def test_an_encounter_holds_a_bounded_number_of_stills(booked: Booker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("farward.encounters.captures.actions.MAX_STILLS", 1)
+    encounter = booked()
+    kept_still(encounter)
+    learner = seat_of(encounter, "learner")
+    assert put(device_of(learner), learner, new_id()).json()["code"] == "too_many"
+
+
+def test_stills_of_an_erased_encounter_are_gone(booked: Booker, amina: User) -> None:
+    from farward.vault.keys import destroy_keys
+
+    encounter = booked()
+    capture = kept_still(encounter)
+    learner = seat_of(encounter, "learner")
+    client = device_of(learner)
+    destroy_keys(encounter.pk)
+    assert client.get(f"/s/{learner.pk}/captures/{capture}").status_code == 410
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_two_uploads_at_once_under_one_number_keep_one_picture_that_opens(booked: Booker) -> None:
+    encounter = booked()
+    learner, capture = seat_of(encounter, "learner"), new_id()
+    codes: list[str] = []
+
+    def upload(data: bytes) -> None:
+        try:
+            keep_still(
+                seat=learner, capture_id=capture, audience="care", data=data, sha256=hashlib.sha256(data).digest()
+            )
+            codes.append("ok")
+        except Exception as error:
+            codes.append(getattr(error, "code", repr(error)))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=upload, args=(JPEG + bytes([n]),)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == ["id_taken"] * 3 + ["ok"]
+    kept = device_of(learner).get(f"/s/{learner.pk}/captures/{capture}").content
+    assert hashlib.sha256(kept).digest() == bytes(Capture.objects.get().sha256)
