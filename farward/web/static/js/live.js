@@ -18,6 +18,8 @@ const POLL_SILENCE_MS = 45000;
 const POLL_BEAT_MS = 8000;
 const SOCKET_AGAIN_MS = 60000;
 const ACK_MS = 10000;
+/** A connection that lasted this long counts as good: the next loss is met at once again. */
+const STEADY_MS = 5000;
 /** After these the page does not come back by itself. */
 const FINAL = new Set(["taken_over", "removed", "revoked", "cancelled", "gone", "held", "early"]);
 
@@ -31,6 +33,7 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
   let failures = 0;
   let blockedSockets = 0;
   let heard = 0;
+  let wonAt = 0;
   let beatAt = 0;
   let rtt = null;
   let ended = false;
@@ -127,9 +130,8 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
   function adopt(next) {
     if (transport && transport !== next) transport.close();
     transport = next;
-    failures = 0;
     beatAt = 0;
-    heard = now();
+    heard = wonAt = now();
     setStatus(next.kind === "socket" ? "live" : "polling");
     if (next.kind === "socket") blockedSockets = 0;
     // After the welcome itself has been handed on.
@@ -154,6 +156,8 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
     env.clearTimeout(ackTimer);
     journal.release();
     rtt = null;
+    if (wonAt > 0 && now() - wonAt > STEADY_MS) failures = 0;
+    wonAt = 0;
     if (ended) return;
     setStatus("reconnecting");
     timer = env.setTimeout(attempt, backoff(failures));

@@ -50,7 +50,7 @@ export function createPeers({ live, media }) {
 
   function follow({ peers, ice: servers }) {
     ice = servers;
-    const plan = planLinks(links.keys(), peers);
+    const plan = planLinks(new Set(links.keys()), peers);
     plan.close.forEach(close);
     for (const wire of plan.change) links.get(wire.link).change(wire);
     for (const wire of plan.open) {

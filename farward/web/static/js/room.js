@@ -79,11 +79,26 @@ function showEnd({ code, message }) {
   node.focus();
 }
 
-async function mountLazily({ journal, live, peers }) {
-  const jobs = [];
-  if (byId("note")) jobs.push(import("./note.js").then(({ openNote }) => openNote({ root: byId("note"), journal, live, seat, role })));
-  if (byId("capture")) jobs.push(import("./capture.js").then(({ mountCapture }) => mountCapture({ root: byId("capture"), journal, peers, seat, role })));
-  for (const job of jobs) job.catch((error) => notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] }) ?? console.error(error));
+/** The larger parts come once the room stands, so that a slow network shows people first. */
+function mountLazily(shared) {
+  const room = shared.room();
+  const mount = (id, load, begin) => {
+    const root = byId(id);
+    if (!root) return;
+    load()
+      .then((module) => begin(module, { ...shared, root, room }))
+      .catch((error) => {
+        console.error(error);
+        notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] });
+      });
+  };
+  mount("note", () => import("./note.js"), ({ openNote }, given) => openNote(given));
+  mount("capture", () => import("./capture.js"), async ({ mountCapture }, given) => {
+    given.root.hidden = false;
+    await mountCapture(given);
+  });
+  mount("summary", () => import("./summary.js"), ({ mountSummary }, given) => mountSummary(given));
+  mount("tower", () => import("./tower.js"), ({ mountStrip }, given) => mountStrip(given));
 }
 
 async function start() {
@@ -178,7 +193,7 @@ async function start() {
   const wishes = readPreferences();
   if (role !== "helper" && role !== "observer" && wishes.mic !== false) await media.open("audio");
   if (role !== "helper" && role !== "observer" && wishes.cam !== false) await media.open("video");
-  await mountLazily(shared);
+  mountLazily(shared);
 
   globalThis.farward = Object.freeze({
     room: current,
