@@ -46,6 +46,11 @@ class Home:
     missed: list[Row] = field(default_factory=list)
     calls: int = 0
 
+    @property
+    def has_many_sites(self) -> bool:
+        """Whether times need their zone beside them."""
+        return len(self.sites) > 1
+
 
 def home_of(user: User) -> Home:
     """Everything the first page shows to this person."""

@@ -149,8 +149,8 @@ class BookingForm(TimeForm):
     )
 
     def __init__(self, data: Any = None, *, site: Site, **kwargs: Any) -> None:
-        super().__init__(data, site=site, **kwargs)
         today = timezone.localdate(timezone=site.zone)
+        super().__init__(data, site=site, initial={"day": today}, **kwargs)
         self._offer("rotation", site.rotations.filter(ends_on__gte=today).order_by("name"))
         self._offer("learner", people_with_role(site, Role.LEARNER))
         self._offer("preceptor", people_with_role(site, Role.PRECEPTOR))

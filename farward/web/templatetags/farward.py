@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -9,7 +10,16 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from farward.people.models import Site
+
 register = template.Library()
+
+
+@register.filter
+def zone(moment: datetime, site: Site) -> str:
+    """What the site's clocks call their zone at that moment: EAT, or UTC−05 where the zone has no name."""
+    name = moment.astimezone(site.zone).strftime("%Z")
+    return f"UTC{name}".replace("-", "−") if name[:1] in "+-" else name
 
 
 @register.simple_tag
