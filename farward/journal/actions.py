@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 import uuid_utils.compat
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -157,5 +157,5 @@ def _alone(journal_id: UUID) -> Iterator[None]:
 def _database_errors() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise JournalUnavailable(str(error)) from error

@@ -9,6 +9,8 @@ ciphertext opens only in its own place.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -20,6 +22,10 @@ GENESIS = bytes(32)
 
 #: The lane of an entry that is not sealed: its payload must outlive the journal's keys.
 OPEN = "open"
+
+
+class BadHeader(ValueError):
+    """These bytes are not a header."""
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,13 +68,27 @@ def encode_header(header: Header) -> bytes:
 
 
 def decode_header(data: bytes) -> Header:
-    """Raises msgspec.DecodeError."""
-    return _decoder.decode(data)
+    """Raises BadHeader."""
+    with _bad_header():
+        return _decoder.decode(data)
 
 
 def decode_envelopes(data: list[bytes]) -> list[Envelope]:
-    """Many headers in one go, for reading. Raises msgspec.DecodeError."""
-    return _envelopes.decode(b"[" + b",".join(data) + b"]")
+    """Many headers in one go, for reading. Raises BadHeader."""
+    with _bad_header():
+        found = _envelopes.decode(b"[" + b",".join(data) + b"]")
+    if len(found) != len(data):
+        raise BadHeader
+    return found
+
+
+@contextmanager
+def _bad_header() -> Iterator[None]:
+    try:
+        yield
+    except (msgspec.DecodeError, ValueError):
+        # ValueError: text that is no UTF-8.
+        raise BadHeader from None
 
 
 def digest_of(header: bytes, nonce: bytes, ciphertext: bytes) -> bytes:

@@ -10,10 +10,10 @@ from uuid import UUID
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from farward.journal import storage
-from farward.journal.chain import OPEN, Envelope, decode_envelopes
+from farward.journal.chain import OPEN, BadHeader, Envelope, decode_envelopes
 from farward.journal.errors import JournalDamaged, JournalUnavailable, NoJournal
 from farward.journal.registry import get_kind
 from farward.journal.types import Page, ReadEntry, Reader
@@ -61,7 +61,7 @@ def decode(entry: ReadEntry) -> msgspec.Struct:
 def _head(journal_id: UUID) -> storage.Head:
     try:
         found = storage.read_head(journal_id)
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise JournalUnavailable(str(error)) from error
     if found is None:
         raise NoJournal(journal_id)
@@ -74,9 +74,9 @@ def _read(journal_id: UUID, reader: Reader | None, after: int, limit: int, kinds
     where, params = _narrow(reader, kinds)
     try:
         rows = storage.read_after(journal_id, after, at.seq, where=where, params=params, limit=limit)
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise JournalUnavailable(str(error)) from error
-    headers = _decode_headers(journal_id, rows)
+    headers = _envelopes(journal_id, rows)
     more = len(rows) == limit and headers[-1].seq < at.seq
     cursor = headers[-1].seq if more else max(at.seq, after)
     return Page(_open(journal_id, reader, at, rows, headers), cursor, more)
@@ -98,14 +98,11 @@ def _marks(values: Collection[str]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _decode_headers(journal_id: UUID, rows: Sequence[storage.SealedRow]) -> list[Envelope]:
+def _envelopes(journal_id: UUID, rows: Sequence[storage.SealedRow]) -> list[Envelope]:
     try:
-        headers = decode_envelopes([row[0] for row in rows])
-    except msgspec.DecodeError:
-        headers = []
-    if len(headers) != len(rows):
-        raise JournalDamaged(journal_id)
-    return headers
+        return decode_envelopes([row[0] for row in rows])
+    except BadHeader:
+        raise JournalDamaged(journal_id) from None
 
 
 def _open(

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from django.utils.translation import gettext as _
 
 from farward.environment import SettingError
 from farward.journal import storage
-from farward.journal.chain import GENESIS, OPEN, VERSION, Header, decode_header, digest_of, encode_header
+from farward.journal.chain import GENESIS, OPEN, VERSION, BadHeader, Header, decode_header, digest_of, encode_header
 from farward.journal.history import History, read_history
 from farward.journal.models import Entry, Journal
 from farward.journal.registry import UnknownKind, get_kind
@@ -161,7 +160,7 @@ class _Verifier:
     def _header(self, row: storage.Row) -> Header:
         try:
             header = decode_header(row.header)
-        except msgspec.DecodeError:
+        except BadHeader:
             raise _Wrong(_("its header is damaged"), row.seq, row.id) from None
         if header.v != VERSION or encode_header(header) != row.header:
             raise _Wrong(_("its header is not in its canonical form"), row.seq, row.id)

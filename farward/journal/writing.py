@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from django.utils.translation import gettext as _
 
 from farward.journal import storage
-from farward.journal.chain import OPEN, VERSION, Header, decode_header, digest_of, encode_header, in_utc
+from farward.journal.chain import OPEN, VERSION, BadHeader, Header, decode_header, digest_of, encode_header, in_utc
 from farward.journal.checks import Checked, check_clock, check_form
 from farward.journal.intake import DECODE_ERRORS
 from farward.journal.types import MAX_BATCH_ENTRIES, Accepted, Draft, Refusal, Refused
@@ -88,9 +88,11 @@ class Writer:
         raise Refused("id_taken", _("Another entry has this id."))
 
     def _same(self, checked: Checked, known: storage.Known) -> bool:
-        header = decode_header(known.sealed.header)
-        draft = checked.draft
-        if (header.kind, header.audience, header.at) != _envelope(draft):
+        try:
+            header = decode_header(known.sealed.header)
+        except BadHeader:
+            return False
+        if (header.kind, header.audience, header.at) != _envelope(checked.draft):
             return False
         if self.head.shredded or header.lane == OPEN:
             return True

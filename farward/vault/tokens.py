@@ -18,6 +18,6 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-def token_matches(token: str, stored: bytes) -> bool:
+def token_matches(token: str, stored: bytes | memoryview) -> bool:
     """Whether this is the token behind the stored hash, compared in constant time."""
     return hmac.compare_digest(hash_token(token), bytes(stored))

@@ -125,7 +125,7 @@ def test_inside_an_outer_transaction_appends_follow_each_other_and_fall_together
 Batches = list[list[tuple[int, int]]]
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9)), max_size=8), max_size=8))
 def test_any_order_of_sending_and_sending_again_leaves_each_entry_once_and_no_gap(db: None, batches: Batches) -> None:
     journal_id = uuid_utils.compat.uuid7()

@@ -71,8 +71,9 @@ def test_a_changed_payload_is_shown_as_nothing_and_the_rest_is_still_read(
     assert f"entry 1 of journal {talk} does not open" in caplog.text
 
 
-def test_a_header_that_cannot_be_read_is_said_aloud(talk: UUID) -> None:
-    attacker.set_column(attacker.rows_of(talk)[0], "header", b"{}")
+@pytest.mark.parametrize("header", [b"{}", b"", b'{"id": "\xff"}', b"[]"])
+def test_a_header_that_cannot_be_read_is_said_aloud(talk: UUID, header: bytes) -> None:
+    attacker.set_column(attacker.rows_of(talk)[0], "header", header)
     with pytest.raises(JournalDamaged):
         read_page(journal_id=talk, reader=None)
 

@@ -226,7 +226,7 @@ def test_a_damaged_checkpoint_is_found(files: list[Path]) -> None:
 COLUMNS = ["id", "seq", "kind", "author", "audience", "header", "nonce", "ciphertext", "digest"]
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), texts=st.lists(st.text(max_size=20), min_size=1, max_size=8))
 def test_any_single_change_of_any_column_is_found_and_named(
     data: st.DataObject, texts: list[str], journal_id: UUID
