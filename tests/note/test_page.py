@@ -74,7 +74,7 @@ def test_the_preceptor_cosigns_the_version_on_the_screen(booked: Booker, osei: U
     form = {"act": "cosign", "version": waiting.number, "digest": waiting.digest}
     client.post(f"/e/{encounter.pk}/note/", form)
     assert note_of(encounter) == ("cosigned", 1)
-    assert "<textarea id=\"id_plan\"" not in client.get(f"/e/{encounter.pk}/note/").content.decode()
+    assert '<textarea id="id_plan"' not in client.get(f"/e/{encounter.pk}/note/").content.decode()
 
 
 def test_the_preceptor_returns_with_a_comment_that_the_learner_reads(booked: Booker, amina: User, osei: User) -> None:

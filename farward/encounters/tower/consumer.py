@@ -1,4 +1,4 @@
-"""The tower's socket: the tiles once, then only what changes, at most every two seconds."""
+"""The tower's socket: the tiles once, then only what changes, at most every three seconds."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from farward.people.models import User
 from .queries import Numbers, own_seats, tiles_for
 from .tiles import Tile, changes, encode, full_frame
 
-#: Doorbells within this time make one frame: what keeps a tile under 1 kbit/s however busy its room is.
-GATHER_SECONDS = 2.0
+#: A change is told at once, the next ones after this time together: a tile stays under 1 kbit/s in the busiest room.
+GATHER_SECONDS = 3.0
 #: Without a doorbell the tiles are looked at this often: new bookings ring none, and a bell may be lost.
 LOOK_SECONDS = 20.0
 NOT_SIGNED_IN = 4401
@@ -70,6 +70,7 @@ class TowerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels ha
     async def _watch(self) -> None:
         first = True
         while True:
+            self._rung.clear()
             user = self._user
             if user is None or not await work.read(_still_signed_in, user, self._session_key):
                 await self.close(code=NOT_SIGNED_IN)
@@ -77,11 +78,10 @@ class TowerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels ha
             await self._listen(await work.read(_encounters, user))
             await self._tell(await work.read(tiles_for, user, self._numbers), everything=first)
             first = False
+            await asyncio.sleep(GATHER_SECONDS)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS):
                     await self._rung.wait()
-            await asyncio.sleep(GATHER_SECONDS)
-            self._rung.clear()
 
     async def _tell(self, tiles: list[Tile], *, everything: bool) -> None:
         now = {tile.n: tile for tile in tiles}
