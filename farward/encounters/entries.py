@@ -204,6 +204,10 @@ class Talk(Payload, frozen=True):
 
     spans: Annotated[list[tuple[EpochMs, EpochMs]], Meta(min_length=1, max_length=64)]
 
+    def __post_init__(self) -> None:
+        if any(begin > end for begin, end in self.spans):
+            raise ValueError("a span ends before it begins")
+
 
 class Link(Payload, frozen=True):
     """What a device knows of its own connection."""

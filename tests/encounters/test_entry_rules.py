@@ -175,6 +175,7 @@ def test_one_bad_entry_does_not_hold_up_the_good_ones(encounter: Encounter) -> N
         ("phase", {"from": "interview", "to": "lunch"}),
         ("stance", {"stance": "above"}),
         ("talk", {"spans": []}),
+        ("talk", {"spans": [[1764000001000, 1764000000000]]}),
         ("talk", {"spans": [[1764000000000, 1764000001000]] * 65}),
         ("link", {"quality": "splendid"}),
         ("link", {"quality": "good", "loss_pct": 101}),

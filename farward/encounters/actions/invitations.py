@@ -9,6 +9,7 @@ Whoever cannot show the right token learns nothing: an unknown link, a wrong tok
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,6 +30,8 @@ from farward.encounters.throttle import within_limit
 from farward.people.models import User
 from farward.people.rules import AnyUser
 from farward.vault.tokens import new_token, token_matches
+
+log = logging.getLogger(__name__)
 
 #: A link opens its lobby a day ahead, so that camera and connection can be tried in peace.
 LINK_OPENS_BEFORE = timedelta(hours=24)
@@ -157,6 +160,7 @@ def _find(link_id: str, token: str) -> Invitation:
 def _check_account(seat: Seat, user: AnyUser | None) -> None:
     """Somebody signed in to the school must not slip into a patient's seat."""
     if isinstance(user, User) and seat.user_id != user.pk:
+        log.warning("account %s tried the link of seat %s", user.pk, seat.pk)
         raise LinkRefused(
             "staff_session",
             _("You are signed in to Farward, and this link is for somebody else. Sign out, or give it to that person."),

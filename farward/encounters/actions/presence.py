@@ -76,7 +76,7 @@ def sweep_stale(older_than: datetime) -> int:
     """Mark as lost every seat whose lease ran out, for example because its process was killed. Returns how many."""
     stale = Seat.objects.filter(presence=Presence.JOINED, seen_at__lt=older_than, encounter__status=Status.LIVE)
     swept = 0
-    for seat_id, encounter_id in stale.values_list("pk", "encounter_id"):
+    for seat_id, encounter_id in list(stale.values_list("pk", "encounter_id")):
         with locked(encounter_id):
             seat = stale.filter(pk=seat_id).select_related("encounter").first()
             if seat is not None:
