@@ -75,18 +75,8 @@ def address(encounter: Encounter, amina: User, site: Site, rotation: Rotation) -
 
 
 @pytest.fixture
-def cast(
-    amina: User, osei: User, kofi: User, sam: User, support: User, privacy_officer: User, administrator: User
-) -> dict[str, User]:
-    return {
-        "amina": amina,
-        "osei": osei,
-        "kofi": kofi,
-        "sam": sam,
-        "support": support,
-        "privacy_officer": privacy_officer,
-        "administrator": administrator,
-    }
+def cast(request: pytest.FixtureRequest) -> dict[str, User]:
+    return {name: request.getfixturevalue(name) for name in sorted(EVERYBODY)}
 
 
 @pytest.mark.parametrize("page", PAGES)
