@@ -19,7 +19,6 @@ from farward.encounters.models import Encounter
 from farward.people.models import User
 from tests.encounters.support import bring_to, seat_of, send
 from tests.fixtures.cast import Booker
-from tests.live.conftest import server_url  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
@@ -51,7 +50,7 @@ def interview(booked: Booker) -> Encounter:
     return encounter
 
 
-async def test_the_tower_hears_only_what_changed(server_url: str, booked: Booker, osei: User) -> None:  # noqa: F811
+async def test_the_tower_hears_only_what_changed(server_url: str, booked: Booker, osei: User) -> None:
     encounter = await interview(booked)
     await interview(booked)
     session = await sync_to_async(session_of)(osei)
@@ -67,7 +66,7 @@ async def test_the_tower_hears_only_what_changed(server_url: str, booked: Booker
         assert tile["need"] == 0
 
 
-async def test_a_quiet_tower_sends_nothing(server_url: str, booked: Booker, osei: User) -> None:  # noqa: F811
+async def test_a_quiet_tower_sends_nothing(server_url: str, booked: Booker, osei: User) -> None:
     await interview(booked)
     session = await sync_to_async(session_of)(osei)
     async with tower(server_url, session) as socket:
@@ -82,7 +81,7 @@ async def test_a_new_booking_comes_to_the_tower_by_itself(
     server_url: str,
     booked: Booker,
     osei: User,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("farward.encounters.tower.consumer.LOOK_SECONDS", 0.5)
     session = await sync_to_async(session_of)(osei)
@@ -92,7 +91,7 @@ async def test_a_new_booking_comes_to_the_tower_by_itself(
         assert len((await heard(socket))["tiles"]) == 1
 
 
-async def test_without_a_session_the_tower_closes(server_url: str) -> None:  # noqa: F811
+async def test_without_a_session_the_tower_closes(server_url: str) -> None:
     async with tower(server_url, "no-such-session") as socket:
         with pytest.raises(ConnectionClosed) as closed:
             await heard(socket)
@@ -100,7 +99,7 @@ async def test_without_a_session_the_tower_closes(server_url: str) -> None:  # n
     assert closed.value.rcvd.code == 4401
 
 
-async def test_a_page_of_another_site_is_turned_away(server_url: str, osei: User) -> None:  # noqa: F811
+async def test_a_page_of_another_site_is_turned_away(server_url: str, osei: User) -> None:
     session = await sync_to_async(session_of)(osei)
     with pytest.raises(InvalidStatus):
         async with tower(server_url, session, origin="https://evil.example"):
@@ -111,7 +110,7 @@ async def test_signing_out_ends_the_tower(
     server_url: str,
     booked: Booker,
     osei: User,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("farward.encounters.tower.consumer.LOOK_SECONDS", 0.5)
     session = await sync_to_async(session_of)(osei)
@@ -122,7 +121,7 @@ async def test_signing_out_ends_the_tower(
             await heard(socket)
 
 
-async def test_a_stranger_sees_an_empty_tower(server_url: str, booked: Booker, sam: User) -> None:  # noqa: F811
+async def test_a_stranger_sees_an_empty_tower(server_url: str, booked: Booker, sam: User) -> None:
     await interview(booked)
     session = await sync_to_async(session_of)(sam)
     async with tower(server_url, session) as socket:

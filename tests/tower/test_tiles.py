@@ -26,7 +26,7 @@ FRAME_OVERHEAD = 66 + 29 + 4 + 66
 
 def tile(n: int = 1, **changes: Any) -> Tile:
     now = 1_790_000_000
-    plain = {
+    plain: dict[str, Any] = {
         "n": n, "seat": "0199c1c2-8b10-73de-8019-f68ddda82516", "learner": "Amina Yusuf", "kind": "clinic",
         "status": "live", "phase": "interview", "since": now, "starts": now, "link": "good", "patient": "here",
         "acts": ("listening", "whisper", "in"),
