@@ -20,7 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "keys
 def _own_checkpoints(settings: LazySettings, tmp_path: Path) -> None:
     settings.FARWARD_CHECKPOINT_DIR = tmp_path / "checkpoints"
     settings.FARWARD_SIGNING_KEY_FILE = tmp_path / "signing.pem"
-    return
 
 
 @pytest.fixture
