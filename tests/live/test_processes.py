@@ -31,10 +31,15 @@ def pair(house: House) -> tuple[Process, Process]:
     return house.start(), house.start()
 
 
-@pytest.fixture
-def visit(house: House) -> dict[str, Any]:
-    made: dict[str, Any] = house.run("visits", "1")[0]
+@pytest.fixture(scope="module")
+def visits(house: House) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = house.run("visits", "5")
     return made
+
+
+@pytest.fixture
+def visit(visits: list[dict[str, Any]]) -> dict[str, Any]:
+    return visits.pop()
 
 
 async def test_what_is_written_at_one_process_reaches_a_seat_at_the_other(

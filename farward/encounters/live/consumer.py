@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
@@ -33,6 +33,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
     """One socket. It hears doorbells through the hub and not by itself, so it asks for no channel of its own."""
 
     channel_layer_alias = None
+    polled: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._holder: Holder | None = None
@@ -166,8 +167,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         if self._sending is None:
             self._sending = asyncio.create_task(self._send_queued())
 
-    def forget_mail(self, mail: list[str]) -> None:
-        """A socket keeps nothing that another process may have delivered."""
+    def asked_elsewhere(self, mail: list[str]) -> None:
+        """A socket is at one process only."""
 
     async def _send_queued(self) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
+from typing import ClassVar
 from uuid import uuid4
 
 from farward.encounters.live import frames, presence
@@ -19,6 +20,8 @@ LATEST = ("welcome", "room", "wiring", "entries")
 
 class Mailbox:
     """The outlet of a page that asks: frames wait here for the next request."""
+
+    polled: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.session: Session | None = None
@@ -54,10 +57,11 @@ class Mailbox:
             self._news.set()
             self._expire()
 
-    def forget_mail(self, mail: list[str]) -> None:
-        """Another process has delivered these."""
+    def asked_elsewhere(self, mail: list[str]) -> None:
+        """The page has asked another process: it is still there, and has got these."""
         for each in mail:
             self._mail.pop(each, None)
+        self._renew_lease()
 
     def drop(self, what: str) -> None:
         """Forget a frame that no longer fits what the device has."""
@@ -104,7 +108,7 @@ class Mailbox:
         if "bye" in self._latest:
             taken.append(self._latest.pop("bye"))
         session = self.session
-        if mail and session is not None and session.room is not None and not self._ended:
+        if session is not None and session.room is not None and not self._ended:
             await session.room.tell_all({"type": "mailed", "seat": str(session.seat_id), "mail": mail})
         return taken
 

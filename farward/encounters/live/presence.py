@@ -53,6 +53,7 @@ async def begin(*, holder: Holder, hello: frames.Hello, outlet: Outlet) -> Sessi
         "seat": str(session.seat_id),
         "instance": str(session.instance),
         "connection": session.connection,
+        "polled": outlet.polled,
     }
     await room.tell_all(message)
     return session

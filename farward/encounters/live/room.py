@@ -87,11 +87,11 @@ class Room:
             self._mark_weak(message["seat"], message["weak"])
         elif message["type"] == "entered":
             for session in self._seated([message["seat"]]):
-                if session.connection != message["connection"]:
+                if not _same_page_polls_on(session, message):
                     session.replace_by(UUID(message["instance"]))
         elif message["type"] == "mailed":
             for session in self._seated([message["seat"]]):
-                session.outlet.forget_mail(message["mail"])
+                session.outlet.asked_elsewhere(message["mail"])
 
     def _seated(self, seats: Iterable[str]) -> list[Session]:
         found = (self.sessions.get(UUID(seat)) for seat in seats)
@@ -125,3 +125,10 @@ class Room:
         self._seen = seen.head
         for session, found in zip(sessions, seen.found, strict=True):
             session.deliver(found, self.weak)
+
+
+def _same_page_polls_on(session: Session, entered: dict[str, Any]) -> bool:
+    """Whether what entered is this connection itself, or its page asking at another process too."""
+    if session.connection == entered["connection"]:
+        return True
+    return session.outlet.polled and entered["polled"] and str(session.instance) == entered["instance"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError
@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 
 
 class Outlet(Protocol):
-    """What carries frames to the device."""
+    """What carries frames to the device. `polled`: it asks for them, maybe at several processes."""
+
+    polled: ClassVar[bool]
 
     def keeps_up(self) -> bool:
         """Whether more of the journal may be read for the device now. If not, it rings its room once it may."""
@@ -39,8 +41,8 @@ class Outlet(Protocol):
     def end(self, reason: Bye | None) -> None:
         """Say goodbye, if there is a reason to, and close."""
 
-    def forget_mail(self, mail: list[str]) -> None:
-        """Another process has delivered these passing frames."""
+    def asked_elsewhere(self, mail: list[str]) -> None:
+        """The page has asked another process, which gave it these passing frames."""
 
 
 class Session:
