@@ -69,7 +69,7 @@ def shred(encounter: UUID, email: str, reason: str, yes: bool) -> None:
     except NoJournal:
         raise click.ClickException(f"There is no encounter {encounter}.") from None
     except JournalUnavailable as error:
-        raise click.ClickException(f"The database would not take it: {error}. Nothing was erased.") from None
+        raise click.ClickException(f"The database would not take it: {error}. Run this again.") from None
     click.echo("Erased. Backups of the keys made before now still hold them until they are deleted.")
 
 

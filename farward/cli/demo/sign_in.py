@@ -34,7 +34,8 @@ def offer_sign_in(user: User) -> str:
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Ask first, then sign in: browsers look ahead at addresses, and a look must not use the link up."""
-    user = User.objects.filter(id=_open.get(_digest(token)), is_active=True).first()
+    offered = _open.get(_digest(token))
+    user = User.objects.filter(id=offered, is_active=True).first() if offered else None
     if user is not None and request.method == "POST":
         _open.pop(_digest(token), None)
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])

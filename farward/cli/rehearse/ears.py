@@ -26,20 +26,29 @@ SEEN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One stretch of the encounter and who hears whom in it: listener → voices. Who is heard is also seen."""
+    """One stretch of the encounter and who hears whom in it: listener → voices.
+
+    Who is heard is also seen, but for a whisper: it is a voice alone.
+    """
 
     key: str
     title: str
     hears: Mapping[str, frozenset[str]]
+    unseen: str = ""
 
     def should_hear(self, listener: str, source: str) -> bool:
         return source in self.hears[listener]
 
+    def should_see(self, listener: str, source: str) -> bool:
+        return self.should_hear(listener, source) and source != self.unseen
 
-def scene(key: str, title: str, *, patient: str = "", learner: str = "", preceptor: str = "") -> Scene:
+
+def scene(
+    key: str, title: str, *, patient: str = "", learner: str = "", preceptor: str = "", unseen: str = ""
+) -> Scene:
     """A scene from words: `patient="learner"` means that the patient hears the learner and nobody else."""
     hears = {PATIENT: patient, LEARNER: learner, PRECEPTOR: preceptor}
-    return Scene(key, title, {role: frozenset(words.split()) for role, words in hears.items()})
+    return Scene(key, title, {role: frozenset(words.split()) for role, words in hears.items()}, unseen)
 
 
 EVERYONE = {PATIENT: "learner preceptor", LEARNER: "patient preceptor", PRECEPTOR: "patient learner"}
@@ -48,7 +57,14 @@ SCENES = (
     scene("huddle", "Huddle", learner="preceptor", preceptor="learner"),
     scene("check_in", "Check-in", patient="learner", learner="patient"),
     scene("interview", "Interview", patient="learner", learner="patient", preceptor="patient learner"),
-    scene("whisper", "Whisper", patient="learner", learner="patient preceptor", preceptor="patient learner"),
+    scene(
+        "whisper",
+        "Whisper",
+        patient="learner",
+        learner="patient preceptor",
+        preceptor="patient learner",
+        unseen=PRECEPTOR,
+    ),
     scene("hallway", "Hallway", learner="preceptor", preceptor="learner"),
     scene(
         "together", "Together", patient="learner preceptor", learner="patient preceptor", preceptor="patient learner"
@@ -112,6 +128,7 @@ class Heard:
     level: float
     pictures: float
     expected: bool
+    expected_picture: bool
 
     @property
     def sound_held(self) -> bool:
@@ -119,7 +136,7 @@ class Heard:
 
     @property
     def picture_held(self) -> bool:
-        return self.pictures >= SEEN if self.expected else self.pictures == 0
+        return self.pictures >= SEEN if self.expected_picture else self.pictures == 0
 
 
 def sum_up(scene: Scene, readings: Sequence[Reading]) -> list[Heard]:
@@ -140,6 +157,7 @@ def _sum_pair(scene: Scene, listener: str, source: str, readings: Sequence[Readi
         level=math.sqrt(energy / seconds) if seconds else 0.0,
         pictures=frames / seconds if seconds else 0.0,
         expected=scene.should_hear(listener, source),
+        expected_picture=scene.should_see(listener, source),
     )
 
 
@@ -153,14 +171,14 @@ def pairs() -> Iterator[tuple[str, str]]:
 
 def decibels(level: float) -> str:
     """A level for people."""
-    return "silence" if level < 1e-5 else f"{20 * math.log10(level):.0f} dB"
+    return "silence" if level < 1e-5 else f"{20 * math.log10(level):.0f} dB".replace("-", "−")
 
 
 def judge(scene: Scene, heard: Iterable[Heard], verdicts: Verdicts) -> None:
     """One verdict on sound and one on pictures for each listener and source in this scene."""
     for pair in heard:
         says = "hears" if pair.expected else "does not hear"
-        sees = "sees" if pair.expected else "does not see"
+        sees = "sees" if pair.expected_picture else "does not see"
         stem = f"{scene.key}_{pair.listener}"
         verdicts.add(
             f"{stem}_{says.replace(' ', '_')}_{pair.source}",

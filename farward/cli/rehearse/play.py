@@ -102,7 +102,9 @@ class Play:
         """Whether everyone who should be heard and seen has been, in the last look."""
         last = {(r.listener, r.source): r for r in self.ears.readings[-len(ears.ROLES) * 2 :]}
         return all(
-            (reading := last.get(pair)) is not None and reading.level >= ears.HEARD and reading.frames > 0
+            (reading := last.get(pair)) is not None
+            and reading.level >= ears.HEARD
+            and (reading.frames > 0 or not scene.should_see(*pair))
             for pair in ears.pairs()
             if scene.should_hear(*pair)
         )
@@ -123,11 +125,9 @@ class Play:
         failed = len(self.verdicts.failed) - before
         self.tell(f"{scene.title}: measured" + (f", {failed} not as it should be" if failed else ""))
 
-    def mark(self, text: str, *, since: float | None = None, fault: bool = False) -> None:
-        if since is None:
-            self.record.marks.append(Mark(self.now, text, fault=fault))
-        else:
-            self.record.marks.append(Mark(since, text, self.now, fault))
+    def mark(self, text: str, *, since: float, fault: bool = False) -> None:
+        """Flag a stretch of the timeline that ends now."""
+        self.record.marks.append(Mark(since, self.now, text, fault))
 
     def ask(self, name: str, held: bool, sentence: str, measured: str = "") -> None:
         """One more verdict, told when it failed."""
@@ -139,7 +139,7 @@ class Play:
         mover.move_to(phase)
         for player in self.players.values():
             player.until(f"the phase is {phase}", lambda player=player: player.phase() == phase)  # type: ignore[misc]
-        self.mark(phase)
+        self.record.phases.append((phase, self.now))
 
     # --- the acts ----------------------------------------------------------------------------------------------------
 
@@ -196,17 +196,14 @@ class Play:
             "Interview: the patient is told that the preceptor listens.",
             words.strip(),
         )
-        self.learner.open_panel("#note-panel")
         self.learner.page.fill("#note-subjective", NOTE_LINE)
         self._keep_a_picture()
         self.measure("interview")
 
     def _keep_a_picture(self) -> None:
         page = self.learner.page
-        self.learner.open_panel("#capture-panel")
         page.locator("[data-captures] [data-choices] button").first.click()
         page.click("[data-preview] button[value=keep]")
-        self.preceptor.open_panel("#capture-panel")
         still = self.preceptor.page.locator("[data-stills] img")
         arrived = self.pause(15, until=lambda: still.count() > 0)
         self.ask("still_reaches_preceptor", arrived, "Interview: a picture taken by the learner reaches the preceptor.")
@@ -220,7 +217,7 @@ class Play:
     def network_drop(self) -> None:
         """The learner's network goes away; what is typed meanwhile waits on the device, and says so."""
         start = self.now
-        self.learner.context.set_offline(True)
+        self.learner.lose_network()
         self.learner.until("the line is down", lambda: self.learner.status() != "live", 30)
         self.learner.say(OFFLINE_LINE, "room")
         here = self.pause(5, until=lambda: self.learner.shows("#thread .own .state", "On this device only"))
@@ -228,13 +225,15 @@ class Play:
         self.record.extra.append(("offline", self.learner.picture()))
         noticed = self.pause(10, until=lambda: _presence(self.patient, self.booked.seats[LEARNER]) == "lost")
         self.ask("others_see_the_loss", noticed, "Network drop: the others see that the learner's connection is lost.")
-        self.learner.context.set_offline(False)
+        self.learner.find_network()
         self.mark("Learner without network", since=start, fault=True)
         back = self.pause(30, until=lambda: self.learner.status() == "live")
         self.ask("learner_returns", back, "Network drop: the learner's line comes back by itself.")
         arrived = self.pause(15, until=lambda: self.patient.shows("#thread", OFFLINE_LINE))
         sent = self.pause(5, until=lambda: not self.learner.shows("#thread .own .state", "On this device only"))
         self.ask("offline_message_sent", arrived and sent, "Network drop: the waiting message was sent by itself.")
+        voices = self.pause(SETTLE_SECONDS, until=lambda: self._settled(SCENE["interview"]))
+        self.ask("voices_return", voices, "Network drop: voices and pictures come back by themselves.")
 
     def hallway(self) -> None:
         self.move(self.learner, "hallway")
@@ -266,7 +265,7 @@ class Play:
             "talk_survives_the_server",
             all(pair.sound_held for pair in through),
             "Server killed: the three go on hearing each other without it.",
-            ", ".join(f"{pair.listener} ← {pair.source} {ears.decibels(pair.level)}" for pair in through),
+            f"faintest {ears.decibels(min(pair.level for pair in through))}",
         )
         waiting = all(player.shows("#thread .own .state", "On this device only") for player in self.players.values())
         self.ask("typed_words_wait", waiting, "Server killed: what all three typed says that it is on the device only.")
@@ -292,6 +291,10 @@ class Play:
 
     def wrap_up(self) -> None:
         self.move(self.preceptor, "wrap_up")
+        self.learner.page.fill("#summary-draft", SUMMARY_LINE)
+        self.learner.page.click("#summary form button")
+        given = self.pause(15, until=lambda: self.patient.shows("[data-summary-text]", SUMMARY_LINE))
+        self.ask("patient_gets_summary", given, "Wrap-up: the patient can read the summary.")
         self.measure("wrap_up")
 
     def debrief(self) -> None:
@@ -300,11 +303,9 @@ class Play:
 
     def note(self) -> None:
         """The learner submits the note, the preceptor co-signs exactly that text."""
-        self.learner.open_panel("#note-panel")
         self.learner.page.fill("#note-assessment", "Post-infectious cough; asthma to be ruled out.")
-        self.learner.page.fill("#note-plan", SUMMARY_LINE)
+        self.learner.page.fill("#note-plan", "Peak flow diary for two weeks, then review.")
         self.learner.page.click("[data-submit]")
-        self.preceptor.open_panel("#note-panel")
         self.preceptor.page.wait_for_selector("[data-signing]:not([hidden])")
         shown = self.preceptor.page.inner_text("[data-signing-text]")
         self.ask("preceptor_reads_the_note", NOTE_LINE in shown, "Note: the preceptor reads what was submitted.")
@@ -316,6 +317,11 @@ class Play:
     def close(self) -> None:
         self.move(self.preceptor, "closed")
         self.measure("closed")
+        page = self.preceptor.page
+        answer = page.goto(f"{self.stage.url}/e/{self.booked.encounter}/debrief/")
+        drawn = answer is not None and answer.ok and page.locator("main svg").count() > 0
+        self.ask("debrief_page_drawn", drawn, "Closed: the debrief page draws who spoke when.")
+        self.record.extra.append(("debrief_page", self.preceptor.picture(whole=True)))
 
     # --- the questions asked at the end ------------------------------------------------------------------------------
 

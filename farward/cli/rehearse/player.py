@@ -42,6 +42,8 @@ class Player:
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
+        self._devtools = self.context.new_cdp_session(self.page)
+        self._devtools.send("Network.enable")
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("websocket", self._listen_in)
 
@@ -91,9 +93,10 @@ class Player:
         by_seat: dict[str, dict[str, float]] = self.page.evaluate("() => farward.levels()")
         return {roles[seat]: counters for seat, counters in by_seat.items() if seat in roles}
 
-    def picture(self) -> bytes:
-        """What is on the screen now, as a JPEG."""
-        return self.page.screenshot(type="jpeg", quality=62, animations="disabled")
+    def picture(self, *, whole: bool = False) -> bytes:
+        """The top of the page as it is now, or all of it, as a JPEG."""
+        self.page.evaluate("() => scrollTo(0, 0)")
+        return self.page.screenshot(type="jpeg", quality=62, animations="disabled", full_page=whole)
 
     def shows(self, selector: str, text: str = "") -> bool:
         """Whether this is on the screen for the eye to see."""
@@ -109,6 +112,30 @@ class Player:
                     return
             self.page.wait_for_timeout(100)
         raise Stuck(f"the {self.role}'s screen never showed that {what}")
+
+    # --- faults ------------------------------------------------------------------------------------------------------
+
+    def lose_network(self) -> None:
+        """No packet goes in or out, neither of the page nor of the call."""
+        self.context.set_offline(True)
+        self._drop_packets(100)
+
+    def find_network(self) -> None:
+        """The network is back."""
+        self._drop_packets(0)
+        self.context.set_offline(False)
+
+    def _drop_packets(self, percent: int) -> None:
+        self._devtools.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": percent > 0,
+                "latency": 0,
+                "downloadThroughput": -1,
+                "uploadThroughput": -1,
+                "packetLoss": percent,
+            },
+        )
 
     # --- doing -------------------------------------------------------------------------------------------------------
 

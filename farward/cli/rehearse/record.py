@@ -22,11 +22,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment worth a flag on the timeline. `until` makes it a stretch."""
+    """A stretch worth a flag on the timeline."""
 
-    at: float
+    start: float
+    end: float
     text: str
-    until: float | None = None
     fault: bool = False
 
 
@@ -37,6 +37,7 @@ class Record:
     began: str
     machine: str
     acts: list[Act] = field(default_factory=list)
+    phases: list[tuple[str, float]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
