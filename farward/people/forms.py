@@ -83,8 +83,8 @@ class SiteForm(forms.Form):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        others = Site.objects.filter(name__iexact=name).exclude(pk=self.site.pk if self.site else None)
-        if others.exists():
+        namesake = Site.objects.filter(name__iexact=name).first()
+        if namesake is not None and namesake != self.site:
             raise forms.ValidationError(_("Another site has this name."))
         return name
 

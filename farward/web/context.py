@@ -37,7 +37,7 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     managers = {Role.COORDINATOR, Role.ADMINISTRATOR}
     places: list[tuple[str, str, set[Role]]] = [
         (_("Today"), reverse("home"), set(Role)),
-        (_("Tower"), "/tower/", {Role.PRECEPTOR}),
+        (_("Tower"), reverse("tower"), {Role.PRECEPTOR}),
         (_("Week"), reverse("week"), {Role.LEARNER, Role.PRECEPTOR, *managers}),
         (_("People"), reverse("people"), managers),
         (_("Help desk"), reverse("help"), {Role.SUPPORT, Role.ADMINISTRATOR}),

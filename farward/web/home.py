@@ -31,6 +31,15 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Coordination:
+    """What a coordinator keeps an eye on."""
+
+    figures: Figures
+    without_link: list[Row]
+    missed: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The first page of one person. What a role does not bring is empty."""
 
@@ -41,9 +50,7 @@ class Home:
     coming: list[Row] = field(default_factory=list)
     notes: list[Row] = field(default_factory=list)
     to_sign: list[Row] = field(default_factory=list)
-    figures: Figures | None = None
-    without_link: list[Row] = field(default_factory=list)
-    missed: list[Row] = field(default_factory=list)
+    coordination: Coordination | None = None
     calls: int = 0
 
     @property
@@ -68,7 +75,7 @@ def home_of(user: User) -> Home:
         notes=_with_seat(user, SeatRole.LEARNER, [NoteState.RETURNED, NoteState.DRAFT]),
         to_sign=_with_seat(user, SeatRole.PRECEPTOR, [NoteState.SUBMITTED]),
         calls=len(help_desk.open_calls(user)) if Role.SUPPORT in roles else 0,
-        **_coordination(user) if Role.COORDINATOR in roles else {},
+        coordination=_coordination(user) if Role.COORDINATOR in roles else None,
     )
 
 
@@ -91,17 +98,17 @@ def _with_seat(user: User, role: SeatRole, states: list[NoteState]) -> list[Row]
     return rows_for(user, over.order_by("-note_state", "-starts_at")[:MOST])
 
 
-def _coordination(user: User) -> dict[str, object]:
+def _coordination(user: User) -> Coordination:
     now = timezone.now()
     here = Encounter.objects.filter(site__memberships__user=user, site__memberships__role=Role.COORDINATOR)
     week = here.filter(starts_at__gte=now - timedelta(days=7), starts_at__lt=now + timedelta(days=7))
     missed = week.filter(status=Status.NO_SHOW)
     soon = here.filter(status=Status.BOOKED, starts_at__gte=now, starts_at__lt=now + timedelta(days=2))
-    return {
-        "figures": _figures(week),
-        "without_link": rows_for(user, without_link(soon).order_by("starts_at")[:MOST]),
-        "missed": rows_for(user, missed.order_by("-starts_at")[:MOST]),
-    }
+    return Coordination(
+        figures=_figures(week),
+        without_link=rows_for(user, without_link(soon).order_by("starts_at")[:MOST]),
+        missed=rows_for(user, missed.order_by("-starts_at")[:MOST]),
+    )
 
 
 def _figures(week: QuerySet[Encounter]) -> Figures:

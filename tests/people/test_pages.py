@@ -32,7 +32,7 @@ def test_a_new_learner_is_mailed_a_link_chooses_a_password_and_is_in(desk: Clien
     desk.post("/people/new", {"name": "Esi Boateng", "email": "esi@school.example", f"roles-{site.pk}": ["learner"]})
     esi = User.objects.get(email="esi@school.example")
     assert mail.outbox[0].to == ["esi@school.example"]
-    link = re.search(r"http\S+", mail.outbox[0].body)
+    link = re.search(r"http\S+", str(mail.outbox[0].body))
     assert link
     browser = Client()
     form = browser.get(link[0].partition("8000")[2], follow=True)

@@ -32,9 +32,9 @@ def known(amina: User) -> User:
     return amina
 
 
-def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str) -> str:
-    answer = client.post("/accounts/login/", {"login": email, "password": password}, follow=True, **extra)  # type: ignore[arg-type]
-    return answer.content.decode()
+def sign_in(client: Client, email: str, password: str = PASSWORD) -> str:
+    page: str = client.post("/accounts/login/", {"login": email, "password": password}, follow=True).content.decode()
+    return page
 
 
 def code_now(secret: str) -> str:

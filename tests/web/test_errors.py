@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.views import defaults
@@ -37,7 +39,7 @@ def test_a_missing_page_says_so_and_leads_back(client: Client) -> None:
     ],
 )
 def test_an_error_page_tells_nothing_of_its_cause(
-    request_of_amina: HttpRequest, view: defaults.page_not_found.__class__, words: str
+    request_of_amina: HttpRequest, view: Callable[..., HttpResponse], words: str
 ) -> None:
     page = view(request_of_amina, exception=ValueError(SECRET)).content.decode()
     assert words in page

@@ -12,7 +12,7 @@ from farward.encounters.actions.booking import mark_no_show
 from farward.encounters.actions.invitations import issue_invitation
 from farward.encounters.models import Encounter, NoteState, SeatRole, Status
 from farward.people.models import Membership, Site, User
-from farward.web.home import home_of
+from farward.web.home import Coordination, home_of
 from tests.fixtures.cast import Booker
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,12 @@ pytestmark = pytest.mark.django_db
 
 def close(encounter: Encounter, state: NoteState) -> None:
     Encounter.objects.filter(pk=encounter.pk).update(status=Status.CLOSED, note_state=state)
+
+
+def desk_of(user: User) -> Coordination:
+    desk = home_of(user).coordination
+    assert desk is not None
+    return desk
 
 
 def test_a_visit_that_is_on_now_can_be_joined(amina: User, booked: Booker) -> None:
@@ -88,28 +94,23 @@ def test_returned_notes_come_before_drafts(booked: Booker, amina: User) -> None:
 def test_a_coordinator_sees_missed_visits_and_patients_without_a_link(kofi: User, booked: Booker) -> None:
     mark_no_show(by=kofi, encounter=booked())
     soon = booked(starts_at=timezone.now() + timedelta(hours=5))
-    home = home_of(kofi)
-    assert home.figures is not None
-    assert (home.figures.booked, home.figures.missed) == (1, 1)
-    assert [row.encounter for row in home.without_link] == [soon]
+    desk = desk_of(kofi)
+    assert (desk.figures.booked, desk.figures.missed) == (1, 1)
+    assert [row.encounter for row in desk.without_link] == [soon]
     issue_invitation(by=kofi, seat=soon.seats.get(role=SeatRole.PATIENT))
-    assert home_of(kofi).without_link == []
+    assert desk_of(kofi).without_link == []
 
 
 def test_figures_count_only_the_sites_one_coordinates(booked: Booker, kofi: User, other_site: Site) -> None:
     booked()
     Membership.objects.filter(user=kofi).update(site=other_site)
-    figures = home_of(kofi).figures
-    assert figures is not None
-    assert figures.booked == 0
+    assert desk_of(kofi).figures.booked == 0
 
 
 def test_a_coordinator_with_two_roles_at_a_site_counts_each_visit_once(booked: Booker, kofi: User, site: Site) -> None:
     Membership.objects.create(user=kofi, site=site, role="preceptor")
     booked()
-    figures = home_of(kofi).figures
-    assert figures is not None
-    assert figures.booked == 1
+    assert desk_of(kofi).figures.booked == 1
 
 
 def test_someone_without_a_role_is_told_whom_to_ask(client: Client, sam: User) -> None:
