@@ -29,7 +29,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from farward.environment import SettingError
@@ -111,19 +111,28 @@ def sign_checkpoint() -> Checkpoint | None:
 
 
 def tick(now: datetime | None = None) -> Checkpoint | None:
-    """Sign if five minutes have passed since the last checkpoint and something was written. Cheap otherwise."""
+    """Sign if five minutes have passed since the last checkpoint and something was written. Cheap otherwise.
+
+    For the server's own clock, every half minute or so: a failure is logged and the next tick tries again.
+    """
     moment = now or timezone.now()
-    with _folder() as (folder, state):
-        if state.at is not None and moment - state.at < EVERY:
-            return None
-        return _sign(folder, state, current_heads(), moment)
+    with _failures_logged(), _folder() as (folder, state):
+        if state.at is None or moment - state.at >= EVERY:
+            return _sign(folder, state, current_heads(), moment)
+    return None
 
 
 def sign_checkpoint_or_log() -> None:
-    """For the end of an encounter: a failure is logged, and the next `tick` makes good for it."""
-    try:
+    """For the end of an encounter, which a failure here must not undo: the next `tick` makes good for it."""
+    with _failures_logged():
         sign_checkpoint()
-    except (SettingError, DamagedCheckpoint, OSError) as error:
+
+
+@contextmanager
+def _failures_logged() -> Iterator[None]:
+    try:
+        yield
+    except (SettingError, DamagedCheckpoint, OSError, DatabaseError) as error:
         log.error("no checkpoint could be signed: %s", error)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from itertools import accumulate
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 _NULL = msgspec.Raw(b"null")
 _PAGE = 500
+
+#: What the payloads of one page may weigh, however few entries that is.
+MAX_PAGE_BYTES = 2 * 1024 * 1024
 
 
 def head(journal_id: UUID) -> int:
@@ -73,13 +77,22 @@ def _read(journal_id: UUID, reader: Reader | None, after: int, limit: int, kinds
     at = _head(journal_id)
     where, params = _narrow(reader, kinds)
     try:
-        rows = storage.read_after(journal_id, after, at.seq, where=where, params=params, limit=limit)
+        found = storage.read_after(journal_id, after, at.seq, where=where, params=params, limit=limit)
     except (OperationalError, InterfaceError) as error:
         raise JournalUnavailable(str(error)) from error
-    headers = _envelopes(journal_id, rows)
-    more = len(rows) == limit and headers[-1].seq < at.seq
-    cursor = headers[-1].seq if more else max(at.seq, after)
-    return Page(_open(journal_id, reader, at, rows, headers), cursor, more)
+    rows = _fitting(found)
+    envelopes = _envelopes(journal_id, rows)
+    more = (len(rows) < len(found) or len(found) == limit) and envelopes[-1].seq < at.seq
+    cursor = envelopes[-1].seq if more else max(at.seq, after)
+    return Page(_open(journal_id, reader, at, rows, envelopes), cursor, more)
+
+
+def _fitting(rows: list[storage.SealedRow]) -> list[storage.SealedRow]:
+    """As many of the rows as one page may weigh, and at least one."""
+    if sum(len(row[2]) for row in rows) <= MAX_PAGE_BYTES:
+        return rows
+    weights = accumulate(len(row[2]) for row in rows)
+    return rows[: max(1, sum(1 for weight in weights if weight <= MAX_PAGE_BYTES))]
 
 
 def _narrow(reader: Reader | None, kinds: Collection[str]) -> tuple[str, list[str]]:

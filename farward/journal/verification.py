@@ -23,6 +23,7 @@ from farward.journal.registry import UnknownKind, get_kind
 from farward.vault.errors import KeyGone, SealBroken, UnknownMaster
 from farward.vault.keys import DataKey, data_key
 from farward.vault.masters import masters
+from farward.vault.models import WrappedKey
 
 _CHUNK = 1000
 
@@ -199,6 +200,8 @@ class _Verifier:
             raise _Wrong(_("the head does not name the last entry"), self.seq or None)
         if self.shredded != (self.journal.shredded_at is not None):
             raise _Wrong(_("the erasure and its entry do not agree"))
+        if self.shredded and WrappedKey.objects.filter(owner=self.journal.pk).exists():
+            raise _Wrong(_("was erased, but its keys are still there: erase it again"))
 
 
 def _is_sealed(kind: str) -> bool:

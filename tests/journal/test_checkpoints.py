@@ -113,6 +113,17 @@ def test_the_tick_signs_every_five_minutes_of_activity(journal_id: UUID) -> None
     assert tick(now + timedelta(minutes=30)) is None
 
 
+def test_a_tick_that_fails_is_logged_and_the_next_one_signs(
+    journal_id: UUID, settings: pytest_django.Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder: Path = settings.FARWARD_CHECKPOINT_DIR
+    folder.touch()
+    assert tick() is None
+    assert "no checkpoint could be signed" in caplog.text
+    folder.unlink()
+    assert tick() is not None
+
+
 def test_the_end_of_an_encounter_is_signed(
     journal_id: UUID, django_capture_on_commit_callbacks: pytest_django.DjangoCaptureOnCommitCallbacks
 ) -> None:

@@ -10,6 +10,7 @@ from tests.fixtures.postgres import run_tests_on_postgres
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_journal_keeps_its_promises_on_postgresql(postgres_url: str) -> None:
     here = Path(__file__)
     others = sorted(str(path) for path in here.parent.glob("test_*.py") if path != here)

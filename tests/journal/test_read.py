@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from farward.journal import queries
 from farward.journal.actions import append, open_journal, record, shred_journal
 from farward.journal.errors import JournalDamaged, NoJournal
-from farward.journal.queries import decode, head, read_entries, read_page
+from farward.journal.queries import MAX_PAGE_BYTES, decode, head, read_entries, read_page
 from farward.journal.types import Reader
 from tests.journal import attacker
 from tests.journal.support import AMINA, OSEI, RIVERA, Said, make_draft
@@ -95,6 +96,23 @@ def test_entries_are_chosen_by_kind_over_all_pages(journal_id: UUID) -> None:
     (entry,) = read_entries(journal_id=journal_id, kinds=["test.server"])
     assert (entry.seq, entry.author, decode(entry)) == (601, "system", Said("the end"))
     assert len(read_entries(journal_id=journal_id, kinds={"test.said"}, reader=PATIENT)) == 600
+
+
+def test_a_page_of_large_entries_is_cut_by_weight_and_the_next_goes_on(journal_id: UUID) -> None:
+    for number in range(40):
+        append(journal_id=journal_id, author=AMINA, drafts=[make_draft(str(number) + "x" * 65_000)])
+    first = read_page(journal_id=journal_id, reader=None)
+    second = read_page(journal_id=journal_id, reader=None, after=first.cursor)
+    assert (first.more, second.more) == (True, False)
+    assert [entry.seq for entry in [*first.entries, *second.entries]] == list(range(1, 41))
+    assert sum(len(entry.payload) for entry in first.entries) <= MAX_PAGE_BYTES
+
+
+def test_an_entry_heavier_than_a_page_comes_alone(journal_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MAX_PAGE_BYTES", 10)
+    append(journal_id=journal_id, author=AMINA, drafts=[make_draft("one"), make_draft("two")])
+    page = read_page(journal_id=journal_id, reader=None)
+    assert ([entry.seq for entry in page.entries], page.cursor, page.more) == ([1], 1, True)
 
 
 def test_a_journal_that_was_never_opened_cannot_be_read(db: None) -> None:

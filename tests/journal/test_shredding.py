@@ -66,6 +66,7 @@ def test_erasing_again_adds_nothing_and_finishes_what_a_killed_process_left(
 ) -> None:
     shred_journal(journal_id=talk, by=OSEI, reason="the patient asked")
     assert WrappedKey.objects.filter(owner=talk).exists()
+    assert ["erase it again" in finding.what for finding in verify(talk).findings] == [True]
     with django_capture_on_commit_callbacks(execute=True):
         shred_journal(journal_id=talk, by=AMINA, reason="again")
     assert not WrappedKey.objects.filter(owner=talk).exists()
