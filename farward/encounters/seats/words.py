@@ -20,12 +20,27 @@ def room_words() -> Words:
         **_doing(),
         **_recording(),
         "phase": {str(value): str(label) for value, label in Phase.choices},
+        "phase_outside": _outside(),
     }
 
 
 def lobby_words() -> Words:
     """Everything the lobby may say."""
     return {**_shared(), "lobby": {**_verdicts(), **_checks()}}
+
+
+def _outside() -> Words:
+    """The phases as the patient's side knows them: it is not in the huddle or the hallway, it waits."""
+    named = {str(value): str(label) for value, label in Phase.choices}
+    return {
+        **named,
+        str(Phase.HUDDLE): _("Getting ready"),
+        str(Phase.HALLWAY): _("A short wait"),
+        str(Phase.INTERVIEW): _("Conversation"),
+        str(Phase.DEBRIEF): _("Visit over"),
+        str(Phase.CLOSED): _("Visit over"),
+        str(Phase.TECH_BREAK): _("Technical break"),
+    }
 
 
 def _shared() -> Words:
@@ -144,8 +159,8 @@ def _doing() -> Words:
             "ended": _("Not connected"),
         },
         "mic": {
-            "on": _("Microphone on"),
-            "off": _("Microphone off"),
+            "on": _("Mic on"),
+            "off": _("Mic off"),
             "forced": _("The preceptor has muted you. Raise your hand to speak."),
         },
         "cam": {"on": _("Camera on"), "off": _("Camera off")},

@@ -58,7 +58,7 @@ export function mountMoves({ seat: me, role, room, act }) {
   function whisperButton() {
     const button = el(
       "button",
-      { class: "button quiet hold", type: "button", id: "whisper", "aria-pressed": String(whispering), dataset: { key: "whisper" } },
+      { class: "button quiet press", type: "button", id: "whisper", "aria-pressed": String(whispering), dataset: { key: "whisper" } },
       icon("whisper"),
       say("whisper.hold"),
     );

@@ -6,6 +6,7 @@
  */
 
 import { byId, el, icon, rebuild, setText } from "./dom.js";
+import { phaseName } from "./header.js";
 import { notice } from "./notices.js";
 import { clock, say } from "./words.js";
 
@@ -43,7 +44,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
   function wordsOf({ kind, payload }) {
     if (kind === "message" || kind === "summary") return payload.text;
     if (kind === "mark") return payload.text ? say("mark.with", { text: payload.text }) : say("mark.plain");
-    if (kind === "phase") return say("thread.phase", { phase: say(`phase.${payload.to}`) });
+    if (kind === "phase") return say("thread.phase", { phase: phaseName(payload.to, role) });
     if (kind === "help") return payload.text ? say("help.called_with", { text: payload.text }) : say("help.called");
     return say(`help.${payload.state}`, { text: payload.text ?? "" });
   }
