@@ -1,13 +1,16 @@
-"""Several processes on one journal, killed without warning: what was acknowledged is there, once, and nothing torn."""
+"""The journal from outside: processes killed without warning, and a database file edited while nobody looks."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 import uuid_utils.compat
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,3 +39,23 @@ def test_writers_killed_in_the_middle_lose_nothing_acknowledged(tmp_path: Path) 
     assert len(acknowledged) >= 75
     assert len(set(stored)) == len(stored)
     assert set(acknowledged) <= set(stored)
+
+
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="edits SQLite's file")
+def test_the_command_exits_1_and_names_the_entry_that_was_changed_in_the_file(tmp_path: Path) -> None:
+    env = {**os.environ, "FARWARD_DATA_DIR": str(tmp_path)}
+    encounter = str(uuid_utils.compat.uuid7())
+    writer = [sys.executable, "-m", "tests.journal.writer", encounter]
+    subprocess.run([*writer, "--make"], env=env, cwd=ROOT, check=True)
+    with subprocess.Popen(writer, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.kill()
+    farward = [sys.executable, "-m", "farward.cli", "journal"]
+    subprocess.run([*farward, "checkpoint"], env=env, cwd=ROOT, check=True)
+    subprocess.run([*farward, "verify"], env=env, cwd=ROOT, check=True)
+    with closing(sqlite3.connect(tmp_path / "farward.sqlite3")) as database, database:
+        database.execute("UPDATE journal_entry SET audience = 'everyone' WHERE seq = 3")
+    done = subprocess.run([*farward, "verify"], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"TAMPERED encounter {encounter}, entry 3 " in done.stdout
