@@ -144,3 +144,13 @@ def test_times_read_as_minutes_and_hours() -> None:
 def test_spans_merge_and_overlap_without_counting_twice() -> None:
     assert merge([Span(5, 9), Span(0, 6), Span(20, 21)]) == [Span(0, 9), Span(20, 21)]
     assert total(overlap([Span(0, 10, "in")], [Span(2, 4), Span(8, 12)])) == 4
+
+
+def test_a_stance_of_the_interview_says_nothing_in_the_hallway() -> None:
+    found = timeline_of(
+        came(0, OSEI), moved(10, "interview"), line(20, kinds.StanceChange(stance="listening")),
+        moved(50, "hallway"), moved(90, "interview"), moved(100, "closed"),
+    )  # fmt: skip
+    assert found.lanes[f"seat:{OSEI}"].stance == [Span(20, 50, "listening"), Span(90, 100, "listening")]
+    hallway = next(one for one in supervision(found, f"seat:{OSEI}") if one.phase == "hallway")
+    assert (hallway.here, hallway.listening) == (40, 0)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from farward.media.wiring import CONVERSATION
+
 from .spans import Span, overlap, total
 from .timeline import Lane, Timeline
-
-#: Phases in which a preceptor chooses to listen, to come in, or neither.
-OPEN_PHASES = frozenset({"check_in", "interview"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +86,5 @@ def _supervised(timeline: Timeline, lane: Lane, here: list[Span], phase: str, la
         listening=seconds["listening"],
         whispering=seconds["whisper"],
         joined_in=seconds["in"],
-        chooses=phase in OPEN_PHASES,
+        chooses=phase in CONVERSATION,
     )

@@ -8,6 +8,7 @@ stills, whose number carries the moment they were taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,8 +16,9 @@ from uuid import UUID
 import msgspec
 
 from farward.encounters import entries as kinds
+from farward.media.wiring import CONVERSATION, WHISPER
 
-from .spans import Span, Track, clip, merge
+from .spans import Span, Track, clip, merge, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,14 @@ def _is_join(payload: msgspec.Struct) -> bool:
     return isinstance(payload, kinds.PresenceChange) and payload.state == "joined"
 
 
+#: In which phases each stance means something: the same as in the wiring of the room.
+_COUNTS = (("listening", CONVERSATION), ("in", CONVERSATION), ("whisper", WHISPER))
+
+
+def _of(spans: list[Span], what: str, phases: list[Span], where: AbstractSet[str]) -> list[Span]:
+    return overlap([span for span in spans if span.what == what], [phase for phase in phases if phase.what in where])
+
+
 class _Seat:
     """The tracks of one seat while the journal is read."""
 
@@ -94,11 +104,13 @@ class _Seat:
         self.stance.change(at, "")
         self.chosen = "away"
 
-    def finish(self, at: float) -> Lane:
+    def finish(self, at: float, phases: list[Span]) -> Lane:
         for track in (self.presence, self.link, self.stance):
             track.stop(at)
         lane = self.lane
-        lane.presence, lane.link, lane.stance = self.presence.spans, self.link.spans, self.stance.spans
+        lane.presence, lane.link = self.presence.spans, self.link.spans
+        # A stance that was chosen in the interview says nothing in the hallway after it.
+        lane.stance = [span for what, where in _COUNTS for span in _of(self.stance.spans, what, phases, where)]
         lane.talk = clip(merge(lane.talk), 0, at)
         return lane
 
@@ -122,7 +134,7 @@ class _Builder:
 
     def finish(self) -> Timeline:
         self.phases.stop(self.last)
-        lanes = {author: seat.finish(self.last) for author, seat in self.seats.items()}
+        lanes = {author: seat.finish(self.last, self.phases.spans) for author, seat in self.seats.items()}
         moments = sorted(self.moments, key=lambda moment: moment.at)
         return Timeline(self.begins, self.last, self.phases.spans, lanes, moments)
 
