@@ -27,6 +27,7 @@ class Process:
 
     environ: dict[str, str]
     log: Path
+    application: str = "farward.asgi:application"
     port: int = field(default_factory=free_port)
     running: subprocess.Popen[bytes] | None = None
 
@@ -41,7 +42,7 @@ class Process:
 
     def start(self) -> None:
         """Start without waiting: see `wait_ready`."""
-        command = [sys.executable, "-m", "uvicorn", "farward.asgi:application", "--port", str(self.port)]
+        command = [sys.executable, "-m", "uvicorn", self.application, "--port", str(self.port)]
         options = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
         with self.log.open("ab") as log:
             self.running = subprocess.Popen([*command, *options], env=self.environ, cwd=ROOT, stdout=log, stderr=log)
@@ -75,6 +76,7 @@ class House:
 
     data: Path
     settings: dict[str, str] = field(default_factory=dict)
+    application: str = "farward.asgi:application"
     processes: list[Process] = field(default_factory=list)
 
     @property
@@ -105,7 +107,7 @@ class House:
 
     def start(self) -> Process:
         """One more server on this data, ready for connections."""
-        process = Process(self.environ, self.data / f"server-{len(self.processes)}.log")
+        process = Process(self.environ, self.data / f"server-{len(self.processes)}.log", self.application)
         self.processes.append(process)
         process.start()
         process.wait_ready()
