@@ -173,7 +173,9 @@ def test_the_patient_reads_the_summary_after_the_visit(booked: Booker, amina: Us
     assert summary.text == "It is a cold.\nDrink tea."
     patient = seat_of(encounter, "patient")
     _device, token = new_device(patient)
-    page = Client(headers={"Cookie": f"seat={token}"}).get(f"/s/{patient.pk}/summary/").content.decode()
+    client = Client(headers={"Cookie": f"seat={token}"})
+    assert f"/s/{patient.pk}/summary/" in client.get(f"/s/{patient.pk}/left").content.decode()
+    page = client.get(f"/s/{patient.pk}/summary/").content.decode()
     assert "Drink tea." in page
     assert "Amina Yusuf" in page
 

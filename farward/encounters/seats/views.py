@@ -100,8 +100,10 @@ def _refusal(refused: LinkRefused) -> JsonResponse:
     return JsonResponse({"code": refused.code, "message": refused.message}, status=404)
 
 
-def _gone(request: HttpRequest, *, title: str, message: str, back: str = "", status: int = 404) -> HttpResponse:
-    context = {"heading": title, "message": message, "back": back}
+def _gone(
+    request: HttpRequest, *, title: str, message: str, back: str = "", summary: str = "", status: int = 404
+) -> HttpResponse:
+    context = {"heading": title, "message": message, "back": back, "summary": summary}
     return render(request, "encounters/gone.html", context, status=status)
 
 
@@ -250,7 +252,9 @@ def left(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         return _not_held(request)
     if _ended(held):
         message = _("The visit is over. Thank you for taking part. You may close this page.")
-        return _gone(request, title=_("Goodbye"), message=message, status=200)
+        reads = held.seat.role != SeatRole.HELPER
+        summary = reverse("seat_summary", args=[seat_id]) if reads else ""
+        return _gone(request, title=_("Goodbye"), message=message, summary=summary, status=200)
     return _gone(
         request,
         title=_("You have left the visit"),
