@@ -1,3 +1,5 @@
+"""Tells Django about the part `journal`."""
+
 from django.apps import AppConfig
 
 

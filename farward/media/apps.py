@@ -1,3 +1,5 @@
+"""Tells Django about the part `media`."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Tells Django about the part `people`."""
+
 from django.apps import AppConfig
 
 

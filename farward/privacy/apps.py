@@ -1,3 +1,5 @@
+"""Tells Django about the part `privacy`."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Tells Django about the part `vault`."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Tells Django about the part `web`."""
+
 from django.apps import AppConfig
 
 
