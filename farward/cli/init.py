@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from farward.cli import house
 from farward.cli.serve import open_house
 from farward.environment import read_environment
-
-if TYPE_CHECKING:
-    from farward.people.models import User
 
 
 @click.command("init")
@@ -27,28 +22,19 @@ def command(email: str | None) -> None:
     with house.single_instance(env):
         open_house()
         if email:
-            make_administrator(email, env.url)
+            make_administrator(email)
     click.echo("Ready. Keep a copy of the key files somewhere else; without them the records stay shut.")
     if not email:
         click.echo("Make the first administrator with `farward init --admin EMAIL`.")
 
 
-def make_administrator(email: str, origin: str) -> None:
+def make_administrator(email: str) -> None:
     """Make (or find) an administrator's account and print a link that sets its password once."""
     from farward.people.models import User
+    from farward.people.passwords import password_link
 
     user = User.objects.filter(email=email.lower()).first()
     if user is None:
         user = User.objects.create_superuser(email, name=email.partition("@")[0])
         click.echo(f"Made administrator {user.email}")
-    click.echo(f"Set the password here, once: {password_link(user, origin)}")
-
-
-def password_link(user: User, origin: str) -> str:
-    """A link that sets this account's password, and is dead once it is set."""
-    from allauth.account.forms import default_token_generator
-    from allauth.account.utils import user_pk_to_url_str
-    from django.urls import reverse
-
-    key = default_token_generator.make_token(user)
-    return origin + reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
+    click.echo(f"Set the password here, once: {password_link(by=user, person=user)}")

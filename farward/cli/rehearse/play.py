@@ -54,7 +54,7 @@ class Play:
     def perform(self) -> None:
         """Play it all. A screen that does not come is one more verdict that failed; the rest is not played."""
         acts = (
-            self.come_in, self.huddle, self.check_in, self.interview, self.whisper, self.network_drop, self.hallway,
+            self.come_in, self.huddle, self.check_in, self.interview, self.whisper, self.line_cut, self.hallway,
             self.together, self.server_kill, self.wrap_up, self.debrief, self.note, self.close,
         )  # fmt: skip
         try:
@@ -214,26 +214,26 @@ class Play:
             self.measure("whisper")
         self.mark("Whisper", since=start)
 
-    def network_drop(self) -> None:
-        """The learner's network goes away; what is typed meanwhile waits on the device, and says so."""
+    def line_cut(self) -> None:
+        """The learner's line to the server is cut; what is typed meanwhile waits on the device, and says so."""
         start = self.now
-        self.learner.lose_network()
+        self.learner.cut_line()
         self.learner.until("the line is down", lambda: self.learner.status() != "live", 30)
         self.learner.say(OFFLINE_LINE, "room")
         here = self.pause(5, until=lambda: self.learner.shows("#thread .own .state", "On this device only"))
-        self.ask("offline_says_on_this_device", here, "Network drop: the unsent message says “On this device only”.")
+        self.ask("offline_says_on_this_device", here, "Line cut: the unsent message says “On this device only”.")
         self.record.extra.append(("offline", self.learner.picture()))
         noticed = self.pause(10, until=lambda: _presence(self.patient, self.booked.seats[LEARNER]) == "lost")
-        self.ask("others_see_the_loss", noticed, "Network drop: the others see that the learner's connection is lost.")
-        self.learner.find_network()
-        self.mark("Learner without network", since=start, fault=True)
+        self.ask("others_see_the_loss", noticed, "Line cut: the others see that the learner's connection is lost.")
+        self.learner.mend_line()
+        self.mark("Learner's line cut", since=start, fault=True)
         back = self.pause(30, until=lambda: self.learner.status() == "live")
-        self.ask("learner_returns", back, "Network drop: the learner's line comes back by itself.")
+        self.ask("learner_returns", back, "Line cut: the learner's line comes back by itself.")
         arrived = self.pause(15, until=lambda: self.patient.shows("#thread", OFFLINE_LINE))
         sent = self.pause(5, until=lambda: not self.learner.shows("#thread .own .state", "On this device only"))
-        self.ask("offline_message_sent", arrived and sent, "Network drop: the waiting message was sent by itself.")
+        self.ask("offline_message_sent", arrived and sent, "Line cut: the waiting message was sent by itself.")
         voices = self.pause(SETTLE_SECONDS, until=lambda: self._settled(SCENE["interview"]))
-        self.ask("voices_return", voices, "Network drop: voices and pictures come back by themselves.")
+        self.ask("voices_after_line_cut", voices, "Line cut: afterwards all voices and pictures are there.")
 
     def hallway(self) -> None:
         self.move(self.learner, "hallway")

@@ -42,8 +42,6 @@ class Player:
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
-        self._devtools = self.context.new_cdp_session(self.page)
-        self._devtools.send("Network.enable")
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("websocket", self._listen_in)
 
@@ -115,27 +113,13 @@ class Player:
 
     # --- faults ------------------------------------------------------------------------------------------------------
 
-    def lose_network(self) -> None:
-        """No packet goes in or out, neither of the page nor of the call."""
+    def cut_line(self) -> None:
+        """Nothing reaches the server any more. What flows between browsers is not the server's and goes on."""
         self.context.set_offline(True)
-        self._drop_packets(100)
 
-    def find_network(self) -> None:
-        """The network is back."""
-        self._drop_packets(0)
+    def mend_line(self) -> None:
+        """The server is within reach again."""
         self.context.set_offline(False)
-
-    def _drop_packets(self, percent: int) -> None:
-        self._devtools.send(
-            "Network.emulateNetworkConditions",
-            {
-                "offline": percent > 0,
-                "latency": 0,
-                "downloadThroughput": -1,
-                "uploadThroughput": -1,
-                "packetLoss": percent,
-            },
-        )
 
     # --- doing -------------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ MOMENTS = {
     "lobby_patient": "The patient in the lobby",
     "lobby_learner": "The learner in the lobby",
     "lobby_preceptor": "The preceptor in the lobby",
-    "offline": "The learner while the network was down",
+    "offline": "The learner while the line was cut",
     "debrief_page": "The debrief page, after the visit",
     "server_dead": "The preceptor while the server was dead",
     "stopped_patient": "The patient's screen when the play stopped",

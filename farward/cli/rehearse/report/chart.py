@@ -48,7 +48,7 @@ def _phases(record: Record, seconds: float, bottom: int) -> list[str]:
     """A band for each phase; their names stand in two rows so that short phases do not collide."""
     starts = [("huddle", 0.0), *record.phases]
     ends = [at for _key, at in record.phases] + [seconds]
-    parts = [_text(LEFT - 12, PHASE_TOP + 27, "Phase", "lane", "end")]
+    parts, names = [_text(LEFT - 12, PHASE_TOP + 27, "Phase", "lane", "end")], []
     for place, ((key, start), end) in enumerate(zip(starts, ends, strict=True)):
         left, right = _x(start, seconds), _x(end, seconds)
         parts.append(
@@ -56,8 +56,8 @@ def _phases(record: Record, seconds: float, bottom: int) -> list[str]:
             f'height="{PHASE_HIGH}" rx="4"/>'
             f'<path class="grid" d="M{left} {PHASE_TOP + PHASE_HIGH}V{bottom - PANEL_GAP + 6}"/>'
         )
-        parts.append(_text(left + 6, PHASE_TOP + 18 + 16 * (place % 2), TITLES.get(key, key), "name"))
-    return parts
+        names.append(_text(left + 6, PHASE_TOP + 18 + 16 * (place % 2), TITLES.get(key, key), "name"))
+    return parts + names
 
 
 def _marks(marks: Sequence[Mark], seconds: float, bottom: int) -> list[str]:
