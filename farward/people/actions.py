@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,8 @@ def change_person(
     person.email = email.lower()
     person.is_active = may_sign_in
     person.save(update_fields=["name", "email", "is_active"])
+    # An address that is no longer theirs must not be a way to a new password.
+    EmailAddress.objects.filter(user=person).exclude(email__iexact=email).delete()
     _set_grants(by=by, person=person, grants=grants)
     return person
 

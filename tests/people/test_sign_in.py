@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from farward.people.models import User
+from farward.people.actions import Grant, change_person
+from farward.people.models import Role, Site, User
 from tests.fixtures.cast import make_person
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,35 @@ def test_asking_for_a_new_password_tells_nobody_whether_the_account_exists(clien
         pages.append(re.sub(r'value="[^"]+"', "", answer))
     assert pages[0] == pages[1]
     assert "Look at your mail" in pages[0]
+
+
+def test_a_forgotten_password_is_set_anew_by_the_link_in_the_mail(client: Client, known: User) -> None:
+    client.post("/accounts/password/reset/", {"email": known.email})
+    assert mail.outbox[0].subject == "A new password for Farward"
+    link = re.search(r"http://\S+?(/accounts/\S+)", str(mail.outbox[0].body))
+    assert link
+    form = client.get(link[1], follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "quite another lamp", "password2": "quite another lamp"})
+    assert "Hello, Amina Yusuf" in sign_in(Client(), known.email, "quite another lamp")
+
+
+def test_an_unknown_address_gets_no_mail(client: Client, known: User) -> None:
+    client.post("/accounts/password/reset/", {"email": "nobody@school.example"})
+    assert mail.outbox == []
+
+
+def test_an_address_taken_from_a_person_no_longer_leads_to_the_account(
+    client: Client, known: User, administrator: User, site: Site
+) -> None:
+    EmailAddress.objects.create(user=known, email=known.email, primary=True, verified=True)
+    old = known.email
+    grants = [Grant(site, Role.LEARNER)]
+    change_person(
+        by=administrator, person=known, name="Amina", email="amina@new.example", may_sign_in=True, grants=grants
+    )
+    client.post("/accounts/password/reset/", {"email": old})
+    assert mail.outbox == []
+    assert "Hello" not in sign_in(client, old)
 
 
 def test_the_second_step_is_switched_on_and_then_asked_for(client: Client, known: User) -> None:

@@ -141,3 +141,13 @@ def test_a_pseudonym_stays_the_same_and_is_found_again(live: Encounter) -> None:
 
 def test_two_hundred_visits_seldom_share_a_pseudonym() -> None:
     assert len({pseudonym(uuid_utils.compat.uuid7()) for _each in range(200)}) > 190
+
+
+def test_people_of_a_visit_read_the_name_under_which_the_desk_knows_it(
+    client: Client, amina: User, live: Encounter
+) -> None:
+    client.force_login(amina)
+    assert pseudonym(live.pk) in client.get(f"/e/{live.pk}/").content.decode()
+    entered = client.post(client.post(f"/e/{live.pk}/enter")["Location"])
+    room = client.get(entered["Location"].removesuffix("lobby"))
+    assert pseudonym(live.pk) in room.content.decode()

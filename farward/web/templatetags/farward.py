@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import segno
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from farward.encounters import pseudonyms
 from farward.people.models import Site
 
 register = template.Library()
@@ -20,6 +22,12 @@ def zone(moment: datetime, site: Site) -> str:
     """What the site's clocks call their zone at that moment: EAT, or UTC−05 where the zone has no name."""
     name = moment.astimezone(site.zone).strftime("%Z")
     return f"UTC{name}".replace("-", "−") if name[:1] in "+-" else name
+
+
+@register.filter
+def pseudonym(encounter_id: UUID) -> str:
+    """The short name under which the help desk knows an encounter."""
+    return pseudonyms.pseudonym(encounter_id)
 
 
 @register.simple_tag
