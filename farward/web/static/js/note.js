@@ -9,6 +9,7 @@ import { MAX_VERSION_BYTES, SECTIONS, createNote, digestSections, versionSize } 
 
 const AUDIENCE = { audience: "care" };
 const OF_NOTE = (entry) => entry.kind.startsWith("note.");
+const refusedUpdate = (draft) => draft.kind === "note.update" && draft.state === "refused";
 
 export function openNote({ root, journal, live, seat, role, room = null }) {
   const panel = root.querySelector("[data-note]");
@@ -122,16 +123,19 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     const closing = ["wrap_up", "debrief", "closed"].includes(state.phase) || state.note === "returned";
     find("submitting").hidden = locked || role !== "learner" || !closing;
     const last = journal.entries().filter((entry) => entry.kind === "note.return").at(-1);
-    if (locked) tell(words.locked, true);
+    const refused = journal.pending().find(refusedUpdate);
+    if (refused) tell(`${refused.message} ${words.kept}`);
+    else if (locked) tell(words.locked, true);
     else if (state.note === "returned" && last) tell(`${nameOf(last.author)}: ${last.payload.comment}`);
-    else if (!journal.pending().some(refusedNote)) tell("");
+    else tell("");
     showSigning();
   }
 
   function tell(text, good = false) {
-    find("notice").textContent = text;
+    if (find("notice-text").textContent !== text) find("notice-text").textContent = text;
     find("notice").hidden = !text;
-    find("notice").className = good ? "notice good" : "notice warn";
+    find("notice").className = `notice row apart ${good ? "good" : "warn"}`;
+    find("forget").hidden = !journal.pending().some(refusedUpdate);
   }
 
   function showSigning() {
@@ -180,14 +184,21 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     box.value = "";
   });
 
-  const refusedNote = (draft) => OF_NOTE(draft) && draft.state === "refused";
-
   /** A refused change stays in its box, marked as not in the record; a refused decision only needs its reason read. */
   function showRefused(draft) {
     if (!OF_NOTE(draft)) return;
-    tell(draft.kind === "note.update" ? `${draft.message} ${words.kept}` : draft.message);
-    if (draft.kind !== "note.update") journal.drop(draft.id);
+    if (draft.kind === "note.update") return showState();
+    journal.drop(draft.id);
+    return tell(draft.message);
   }
+
+  /** The boxes held what is not in the record; now they show what was signed. */
+  find("forget").addEventListener("click", async () => {
+    for (const draft of journal.pending().filter(refusedUpdate)) await journal.drop(draft.id);
+    const signed = submissions()[state.version - 1]?.payload.sections;
+    for (const name of SECTIONS) boxes[name].value = signed?.[name] ?? note.text(name);
+    showState();
+  });
 
   function take(entry) {
     if (entry.kind === "note.update") note.receive(entry.payload.update);
@@ -216,7 +227,7 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
   for (const entry of [...journal.entries(), ...journal.drafts()]) take(entry);
   stops.push(journal.on("entry", take), journal.on("pending", showSaved), journal.on("refused", showRefused));
   stops.push(live.on("room", takeRoom));
-  for (const draft of journal.pending().filter(refusedNote)) showRefused(draft);
+  for (const draft of journal.pending().filter((one) => one.state === "refused")) showRefused(draft);
   if (room) takeRoom(room);
   fetchState();
 

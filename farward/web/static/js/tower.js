@@ -10,6 +10,7 @@ import { createTiles, minutesSince } from "./tiles_state.js";
 const BEAT_MS = 25_000;
 const DEAD_MS = 35_000;
 const POLL_MS = 10_000;
+const NOT_SIGNED_IN = 4401;
 
 /** Follows the tower. `onFrame(frame)` gets tiles and changes, `onStatus` one of live, polling, offline, ended. */
 export function followTower({ onFrame, onStatus = () => {} }) {
@@ -17,36 +18,41 @@ export function followTower({ onFrame, onStatus = () => {} }) {
   let attempts = 0;
   let heard = 0;
   let ended = false;
-  let opened = false;
 
   function open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    socket = new WebSocket(`${scheme}://${location.host}/tower/live`);
-    socket.onmessage = ({ data }) => {
+    const mine = new WebSocket(`${scheme}://${location.host}/tower/live`);
+    socket = mine;
+    heard = performance.now();
+    mine.onmessage = ({ data }) => {
       heard = performance.now();
       attempts = 0;
-      opened = true;
       const frame = JSON.parse(data);
       if (frame.t === "beat") return;
       onStatus("live");
       onFrame(frame);
     };
-    socket.onclose = ({ code }) => {
-      if (code === 4401) return end();
-      return again();
+    const down = (code) => {
+      if (socket !== mine || ended) return;
+      socket = null;
+      if (code === NOT_SIGNED_IN) end();
+      else again();
     };
+    mine.onclose = ({ code }) => down(code);
+    mine.onerror = () => down(0);
   }
 
   function end() {
     ended = true;
+    clearInterval(beat);
     onStatus("ended");
   }
 
+  /** One quick try may bring a lost line back; after that the tiles are asked for until a line stands again. */
   function again() {
-    if (ended) return;
     attempts += 1;
     if (attempts > 1) poll();
-    setTimeout(() => !ended && open(), opened ? backoff(attempts) : Math.max(POLL_MS, backoff(attempts)));
+    setTimeout(() => !ended && open(), attempts > 1 ? POLL_MS : backoff(attempts));
   }
 
   async function poll() {
@@ -57,7 +63,7 @@ export function followTower({ onFrame, onStatus = () => {} }) {
   }
 
   const beat = setInterval(() => {
-    if (socket?.readyState !== WebSocket.OPEN) return;
+    if (socket?.readyState !== 1) return;
     if (performance.now() - heard > DEAD_MS) socket.close();
     else socket.send('{"t":"beat"}');
   }, BEAT_MS);
@@ -122,14 +128,15 @@ function createView({ list, template, words, without = null }) {
 
   function show() {
     const shown = tiles.inOrder().filter((tile) => tile.seat !== without);
-    const gone = [...nodes.keys()].filter((n) => !shown.some((tile) => tile.n === n));
-    for (const n of gone) {
-      nodes.get(n).remove();
-      nodes.delete(n);
+    const gone = [...nodes.keys()].filter((id) => !shown.some((tile) => tile.seat === id));
+    for (const id of gone) {
+      nodes.get(id).remove();
+      nodes.delete(id);
     }
     shown.forEach((tile, index) => {
-      if (!nodes.has(tile.n)) nodes.set(tile.n, make(tile));
-      const node = nodes.get(tile.n);
+      // By seat: the numbers of tiles are another connection's after a reconnect.
+      if (!nodes.has(tile.seat)) nodes.set(tile.seat, make(tile));
+      const node = nodes.get(tile.seat);
       fill(node, tile, Date.now());
       // Moving a node takes the focus away: only when the order really changed, and never under somebody's hands.
       if (list.children[index] !== node && !list.contains(document.activeElement)) list.insertBefore(node, list.children[index] ?? null);
