@@ -30,6 +30,7 @@ pytest_plugins = [
     "tests.fixtures.redis",
     "tests.fixtures.server",
     "tests.fixtures.browser",
+    "tests.fixtures.coturn",
 ]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}

@@ -68,10 +68,11 @@ class Player:
 
     def enter(self) -> None:
         """Let the lobby check the devices, then join; the room is ready when its measuring hook is there."""
-        self.page.wait_for_function("() => document.querySelector('#level')?.value > 0")
+        level = "() => document.querySelector('#level').value > 0"
+        self.until("the microphone is heard", lambda: bool(self.page.evaluate(level)), 30)
         self.lobby_picture = self.picture()
         self.page.click("#join")
-        self.page.wait_for_function("() => globalThis.farward?.status() === 'live'")
+        self.until("the room is live", lambda: self.status() == "live", 30)
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
