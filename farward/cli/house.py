@@ -160,16 +160,19 @@ def _first_line(error: Exception) -> str:
 
 
 def _copy_sqlite(database: dict[str, Any]) -> Path | None:
-    """Copy a SQLite database beside itself, consistently even while it is in use."""
+    """Copy a SQLite database that holds anything to `backups/`, consistently even while it is in use."""
     source = Path(str(database["NAME"]))
-    if database["ENGINE"] != "django.db.backends.sqlite3" or not source.exists() or source.stat().st_size == 0:
+    if database["ENGINE"] != "django.db.backends.sqlite3" or not source.exists():
         return None
-    folder = source.parent / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"{source.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3"
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with contextlib.closing(sqlite3.connect(source)) as live, contextlib.closing(sqlite3.connect(target)) as copy:
-        live.backup(copy)
+    with contextlib.closing(sqlite3.connect(source)) as live:
+        if live.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+            return None
+        folder = source.parent / "backups"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = folder / f"{source.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite3"
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with contextlib.closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
     for old in sorted(folder.glob(f"{source.stem}-*.sqlite3"))[:-BACKUPS_KEPT]:
         old.unlink()
     return target

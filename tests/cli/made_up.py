@@ -29,7 +29,7 @@ def made_up_record(*, leak: bool = False) -> Record:
                 leaks = leak and scene.key == "hallway" and pair == ("patient", "preceptor")
                 if scene.should_hear(*pair) or leaks:
                     energy[pair] += 0.004 * abs(math.sin(at * 1.7))
-                    frames[pair] += 6
+                    frames[pair] += 6 if scene.should_see(*pair) or leaks else 0
             for role in ears.ROLES:
                 counters = {
                     source: {"audioEnergy": energy[role, source], "videoFrames": frames[role, source]}
