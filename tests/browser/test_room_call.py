@@ -34,9 +34,7 @@ def test_in_the_hallway_nothing_of_the_staff_reaches_the_patient(farward_server:
     visit.move("learner", "hallway")
     eventually(lambda: visit.hears("learner", "preceptor"))
     expect(patient.locator("#hold-why")).to_contain_text("about how to help you")
-    expect(patient.locator("#hold-privacy")).to_have_text(
-        "Nobody can see or hear you now, and you cannot hear them."
-    )
+    expect(patient.locator("#hold-privacy")).to_have_text("Nobody can see or hear you now, and you cannot hear them.")
     assert patient.evaluate("farward.links()") == []
     assert patient.evaluate("[...document.querySelectorAll('audio, .tile:not(.own) video')].every(e => !e.srcObject)")
     assert not visit.hears("patient", "learner")

@@ -127,9 +127,7 @@ def test_a_second_window_asks_before_it_takes_over_and_the_first_is_told(
     assert first.evaluate("farward.status()") == "ended"
 
 
-def test_a_second_device_waits_until_staff_let_it_in_and_then_asks(
-    farward_server: Server, make_page: MakePage
-) -> None:
+def test_a_second_device_waits_until_staff_let_it_in_and_then_asks(farward_server: Server, make_page: MakePage) -> None:
     visit = Visit.book(farward_server, make_page)
     first = visit.join("patient")
     preceptor = visit.join("preceptor")

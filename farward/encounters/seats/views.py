@@ -18,15 +18,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from farward.encounters.actions.devices import HeldSeat, claim_seat, seat_for
+from farward.encounters.actions.invitations import redeem_invitation
+from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
+from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
+from farward.encounters.errors import LinkRefused, NotAllowed
+from farward.encounters.models import Kind, Presence, SeatRole, Status
+from farward.encounters.queries import room_state
 from farward.privacy.texts import current_texts
 
-from ..actions.devices import HeldSeat, claim_seat, seat_for
-from ..actions.invitations import redeem_invitation
-from ..actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
-from ..doors import SEAT_COOKIE, browser_name, set_seat_cookie
-from ..errors import LinkRefused, NotAllowed
-from ..models import Kind, Presence, SeatRole, Status
-from ..queries import room_state
 from .words import lobby_words, room_words
 
 #: The lobby's look at the connection asks for this much and never for more.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..models import Phase, SeatRole
+from farward.encounters.models import Phase, SeatRole
 
 Words = dict[str, Any]
 
@@ -128,8 +128,8 @@ def _talking() -> Words:
         "sending": {
             "local": _("On this device only"),
             "sent": _("Sent"),
-            "one": _("One thing you wrote is on this device only. It is sent as soon as there is a connection."),
-            "some": _("{count} things you wrote are on this device only. They are sent as soon as there is a connection."),
+            "one": _("One thing you wrote is on this device only. It is sent once there is a connection."),
+            "some": _("{count} things you wrote are on this device only. They are sent once there is a connection."),
             "copy": _("Copy the text"),
             "copied": _("Copied."),
             "remove": _("Remove"),
@@ -138,7 +138,7 @@ def _talking() -> Words:
         "help": {
             "called": _("Called for help"),
             "called_with": _("Called for help: {text}"),
-            "waiting": _("Your call for help is on this device only. It is sent as soon as there is a connection."),
+            "waiting": _("Your call for help is on this device only. It is sent once there is a connection."),
             "coming": _("Help has been called. Stay here, somebody will answer."),
             "answered": _("Help is on it. {text}"),
             "solved": _("Help says it is solved. {text}"),
@@ -175,7 +175,8 @@ def _doing() -> Words:
         "ask": {
             "leave": _("Leave the visit? You can come back with the same link."),
             "leave_unsent": _(
-                "Leave the visit? {count} things you wrote are on this device only. They stay here and are sent when you come back."
+                "Leave the visit? {count} things you wrote are on this device only. "
+                "They stay here and are sent when you come back."
             ),
             "debrief": _("Say goodbye to the patient? They leave the visit, and cannot come back into it."),
             "closed": _("Close the visit? It ends for everyone. The note can still be finished."),

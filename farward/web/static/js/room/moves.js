@@ -28,12 +28,12 @@ export function mountMoves({ seat: me, role, room, act }) {
     byId("moves").hidden = moves.length === 0;
     rebuild(byId("moves"), moves, () =>
       moves.map((step, index) => {
-        const style = step.to === "tech_break" ? "plain" : index === 0 ? "" : "quiet";
+        const style = step.to === "tech_break" ? "plain" : index === 0 ? "big" : "big quiet";
         const why = step.blocked && el("p", { class: "why", id: `why-${step.to}` }, step.blocked);
         const button = el(
           "button",
           {
-            class: `button big ${style}`,
+            class: `button ${style}`,
             type: "button",
             dataset: { key: step.to, move: step.to },
             "aria-disabled": step.blocked ? "true" : null,
