@@ -116,6 +116,7 @@ def test_submit_return_submit_and_cosign_in_the_room(visit: Visit) -> None:
     visit.move("preceptor", "together")
     visit.move("preceptor", "wrap_up")
     amina.locator("[data-submit]").click()
+    expect(amina.locator("[data-submit]")).to_be_hidden()
     expect(osei.locator("[data-signing-text]")).to_contain_text("Cough for three weeks")
     osei.locator("#note-return").fill("Say whether it is dry.")
     osei.locator("[data-returning] button").click()

@@ -39,6 +39,7 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     if (boxes[name].value !== note.text(name)) boxes[name].value = note.text(name);
     grow(boxes[name]);
     showSigning();
+    showSubmitting();
   }
 
   function grow(box) {
@@ -49,6 +50,7 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     box.addEventListener("input", () => {
       note.write(name, box.value, box.selectionEnd);
       grow(box);
+      showSubmitting();
     });
     box.addEventListener("compositionstart", () => note.hold());
     box.addEventListener("compositionend", () => note.release());
@@ -120,8 +122,7 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     for (const box of Object.values(boxes)) box.readOnly = locked;
     find("state").textContent = words[state.note] ?? "";
     find("state").className = `pill ${{ cosigned: "good", returned: "warn", draft: "off" }[state.note] ?? ""}`;
-    const closing = ["wrap_up", "debrief", "closed"].includes(state.phase) || state.note === "returned";
-    find("submitting").hidden = locked || role !== "learner" || !closing;
+    showSubmitting();
     const last = journal.entries().filter((entry) => entry.kind === "note.return").at(-1);
     const refused = journal.pending().find(refusedUpdate);
     if (refused) tell(`${refused.message} ${words.kept}`);
@@ -129,6 +130,16 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     else if (state.note === "returned" && last) tell(`${nameOf(last.author)}: ${last.payload.comment}`);
     else tell("");
     showSigning();
+  }
+
+  const asSubmitted = (version) => SECTIONS.every((name) => version.sections[name] === note.text(name));
+
+  /** To submit there must be something that the preceptor does not have yet. */
+  function showSubmitting() {
+    const due = ["wrap_up", "debrief", "closed"].includes(state.phase) || ["submitted", "returned"].includes(state.note);
+    const waiting = waitingVersion();
+    const done = state.note === "cosigned" || (waiting && asSubmitted(waiting));
+    find("submitting").hidden = role !== "learner" || !due || Boolean(done);
   }
 
   function tell(text, good = false) {
@@ -144,7 +155,7 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     if (!version) return;
     find("signing-title").textContent = `${words.version} ${version.number}`;
     find("signing-moved").textContent = words.moved;
-    find("signing-moved").hidden = SECTIONS.every((name) => version.sections[name] === note.text(name));
+    find("signing-moved").hidden = asSubmitted(version);
     find("signing-text").replaceChildren(...SECTIONS.map((name) => versionPart(name, version.sections[name])));
   }
 
@@ -154,7 +165,7 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     title.textContent = sectionOf(name).querySelector("label").textContent;
     const body = document.createElement("dd");
     body.className = "as-written";
-    body.textContent = text;
+    body.textContent = text || "–";
     part.append(title, body);
     return part;
   }
