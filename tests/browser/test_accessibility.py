@@ -42,7 +42,7 @@ def check(page: Page) -> None:
     axe = Axe()
     found: list[str] = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [f"{scheme}: {wrong}" for wrong in violations(axe.run(page).response)]
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

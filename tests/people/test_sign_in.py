@@ -36,12 +36,12 @@ def known(amina: User) -> User:
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD) -> str:
-    page: str = client.post("/accounts/login/", {"login": email, "password": password}, follow=True).content.decode()
-    return page
+    answer = client.post("/accounts/login/", {"login": email, "password": password}, follow=True)
+    return answer.content.decode()
 
 
 def code_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
 def test_a_person_signs_in_with_the_address_and_lands_on_the_first_page(client: Client, known: User) -> None:
