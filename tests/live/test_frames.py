@@ -62,6 +62,12 @@ def test_a_signal_keeps_what_the_server_need_not_understand() -> None:
     assert passed == {"t": "signal", "from": "s", "link": "l", "data": data}
 
 
+@pytest.mark.parametrize("candidate", ["null", '{"candidate":"candidate:1 1 udp","sdpMid":"0","sdpMLineIndex":0}'])
+def test_a_candidate_may_be_there_or_the_last_one_null(candidate: str) -> None:
+    signal = frames.decode_signal(msgspec.Raw(f'{{"pc":"mine","candidate":{candidate}}}'.encode()))
+    assert signal.description is None
+
+
 def test_a_description_of_an_unknown_type_is_a_bad_frame() -> None:
     with pytest.raises(Bye, match="bad_frame"):
         frames.decode_signal(msgspec.Raw(b'{"description":{"type":"wish","sdp":""}}'))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from django.utils import timezone
 
 from farward.encounters.actions.booking import cancel_encounter
@@ -16,6 +17,7 @@ from farward.encounters.actions.invitations import revoke_invitation
 from farward.encounters.actions.presence import sweep_stale
 from farward.encounters.live import presence
 from farward.encounters.live.hub import the_hub
+from farward.encounters.live.session import Session
 from farward.encounters.models import Invitation, Seat
 from farward.people.models import User
 from tests.live.conftest import Visit, give_key, in_thread
@@ -161,3 +163,28 @@ async def test_a_second_device_holds_back_until_the_person_claims_the_seat_with_
         assert goodbye["code"] == "taken_over"
         async with Device(key) as new:
             assert presence_of(new.last("room"), key.seat) == "joined"
+
+
+async def test_a_page_that_comes_back_is_not_weak_for_what_was_before(visit: Visit) -> None:
+    async with Device(visit["learner"]) as amina:
+        async with Device(visit["patient"]) as rivera:
+            await rivera.send({"t": "beat", "q": "bad"})
+            await until_presence(amina, visit["patient"].seat, "weak")
+        async with Device(visit["patient"]):
+            await until_presence(amina, visit["patient"].seat, "joined")
+
+
+async def test_a_connection_that_breaks_inside_the_server_gives_its_seat_up(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async with Device(visit["learner"]) as amina, Device(visit["patient"]) as rivera:
+        await until_presence(amina, visit["patient"].seat, "joined")
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "handle", broken)
+            await rivera.send({"t": "state", "data": {"mic": True}})
+            await rivera.until_closed()
+        await until_presence(amina, visit["patient"].seat, "lost")
+        assert the_hub().find(visit.encounter.pk, visit["patient"].seat) is None

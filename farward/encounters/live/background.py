@@ -6,12 +6,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from django.db import DatabaseError
-
 from farward.encounters.live import presence, work
-from farward.encounters.live.hub import Hub, close_hub, the_hub
+from farward.encounters.live.hub import close_hub, the_hub
 from farward.journal import checkpoints
-from farward.journal.errors import JournalUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +31,9 @@ async def _every(seconds: float, upkeep: Callable[[], Awaitable[object]]) -> Non
         await asyncio.sleep(seconds)
         try:
             await upkeep()
-        except (DatabaseError, JournalUnavailable, OSError) as error:
-            log.warning("upkeep failed and is tried again: %s", type(error).__name__)
+        except Exception:
+            # Whatever it was, the other upkeep must go on, and this one next time.
+            log.exception("upkeep failed and is tried again")
 
 
 class Upkeep:
@@ -56,6 +54,3 @@ class Upkeep:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
         await close_hub()
-
-
-__all__ = ["Hub", "Upkeep", "run"]

@@ -46,9 +46,22 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         self._appending: asyncio.Task[None] | None = None
         self._closing: str | None = None
         self._ended = False
+        self._code: int | None = None
         self._heard = 0.0
         self._busy = False
         self._silence: asyncio.TimerHandle | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve the socket to its end. However that comes, the seat is given up."""
+        restarting = True
+        try:
+            await super().__call__(scope, receive, send)
+            restarting = self._code == SERVICE_RESTART
+        except Exception:
+            restarting = False
+            raise
+        finally:
+            self._give_up(restarting=restarting)
 
     async def dispatch(self, message: Mapping[str, Any]) -> None:
         """Handle one message. Channels would first tend database connections on a thread; `work` does that itself."""
@@ -123,6 +136,10 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
             self._appending = None
 
     async def _disconnect(self, message: Mapping[str, Any]) -> None:
+        self._code = message.get("code")
+        raise StopConsumer
+
+    def _give_up(self, *, restarting: bool) -> None:
         self._ended = True
         if self._silence is not None:
             self._silence.cancel()
@@ -131,10 +148,9 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         session = self._session
         if session is not None:
             # The server going down says nothing about the person: the page comes back, or its lease runs out.
-            session.replaced = session.replaced or message.get("code") == SERVICE_RESTART
+            session.replaced = session.replaced or restarting
             silent = asyncio.get_running_loop().time() - self._heard >= SILENCE_SECONDS
             presence.part(session, grace=0 if silent else presence.GRACE_SECONDS)
-        raise StopConsumer
 
     # The outlet of the session
 

@@ -83,7 +83,6 @@ class Hub:
         if self._ear is None:
             self._channel = await self._layer.new_channel()
             self._ear = asyncio.create_task(self._listen())
-            doorbell.listen_on(asyncio.get_running_loop())
         try:
             for group in _groups(encounter_id):
                 await self._layer.group_add(group, self._channel)
@@ -123,6 +122,7 @@ def the_hub() -> Hub:
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
         _hubs[loop] = Hub()
+        doorbell.listen_on(loop)
     return _hubs[loop]
 
 

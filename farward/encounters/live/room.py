@@ -84,8 +84,9 @@ class Room:
             for session in self._seated(message["to"]):
                 session.take_passing(message)
         elif message["type"] == "quality":
-            self._mark_weak(message["seat"], message["weak"])
+            self._mark_weak(message["seat"], weak=message["weak"])
         elif message["type"] == "entered":
+            self._mark_weak(message["seat"], weak=False)
             for session in self._seated([message["seat"]]):
                 if not _same_page_polls_on(session, message):
                     session.replace_by(UUID(message["instance"]))
@@ -97,7 +98,7 @@ class Room:
         found = (self.sessions.get(UUID(seat)) for seat in seats)
         return [session for session in found if session is not None]
 
-    def _mark_weak(self, seat: str, weak: bool) -> None:
+    def _mark_weak(self, seat: str, *, weak: bool) -> None:
         if weak == (seat in self.weak):
             return
         (self.weak.add if weak else self.weak.discard)(seat)
