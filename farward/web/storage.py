@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # it has no types
     """Rewrites the addresses in `import` and `export … from`, so that a new version of one module reaches everyone.
 
     Modules must keep their imports at the top of the file, each ended by a semicolon, and must not import in circles.
