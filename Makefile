@@ -32,7 +32,8 @@ test: lint types
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 bench: setup
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.journal --write
+	$(BIN)/python -m bench.fanout --write
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py
