@@ -224,7 +224,7 @@ def _room_context(held: HeldSeat) -> dict[str, Any]:
         "care": seat.role in CARE,
         "preceptor": seat.role == SeatRole.PRECEPTOR,
         "helper": seat.role == SeatRole.HELPER,
-        "may_send": seat.role not in {SeatRole.OBSERVER, SeatRole.HELPER},
+        "shares": seat.role not in {SeatRole.OBSERVER, SeatRole.HELPER},
         "proxy": seat.role == SeatRole.COMPANION,
         "asks": asks,
         "texts": texts if asks else None,

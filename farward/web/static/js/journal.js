@@ -19,6 +19,7 @@ export async function openJournal({ seat, store: given = null, clock = Date.now 
   const channel = "BroadcastChannel" in globalThis && !given ? new BroadcastChannel(`farward-${seat}`) : null;
   let offset = 0;
   let flight = null;
+  let forgetful = false;
   let batches = 0;
 
   async function load() {
@@ -47,9 +48,11 @@ export async function openJournal({ seat, store: given = null, clock = Date.now 
 
   function receiveEntries({ entries, cursor }) {
     const { added, settled } = replica.merge(entries, cursor);
-    if (added.length > 0) quietly(store.put("entries", ...added));
     if (settled.length > 0) quietly(store.remove("outbox", ...settled));
-    quietly(store.put("meta", { key: "cursor", value: replica.cursor }));
+    if (!forgetful) {
+      if (added.length > 0) quietly(store.put("entries", ...added));
+      quietly(store.put("meta", { key: "cursor", value: replica.cursor }));
+    }
     for (const entry of added) events.emit("entry", entry);
     if (settled.length > 0) events.emit("pending", replica.pending());
   }
@@ -111,7 +114,10 @@ export async function openJournal({ seat, store: given = null, clock = Date.now 
       await quietly(store.remove("outbox", id));
       events.emit("pending", replica.pending());
     },
-    /** Forget what was read here, as when leaving a shared device. What is not sent yet stays. */
-    forget: () => quietly(store.clear()),
+    /** Keep nothing that was read on this device from now on, which may be a shared one. What is not sent yet stays. */
+    forget() {
+      forgetful = true;
+      return quietly(store.clear());
+    },
   };
 }

@@ -54,9 +54,9 @@ async function showDevices() {
 
 async function checkDevices() {
   byId("check").disabled = true;
-  found.mic = await media.open("audio");
-  show();
-  found.cam = await media.open("video");
+  await media.openBoth();
+  found.mic = media.state().mic;
+  found.cam = media.state().cam;
   byId("check").disabled = false;
   await showDevices();
   show();

@@ -35,14 +35,21 @@ export function reasonOf(error) {
   return "unsupported";
 }
 
-async function openTrack(kind, deviceId) {
+const WISHES = { audio: AUDIO, video: VIDEO };
+const HINTS = { audio: "speech", video: "motion" };
+const CHOICES = { audio: "microphone", video: "camera" };
+
+/** Open the devices of these kinds, those chosen before where they are there. Returns their tracks. */
+async function openTracks(...kinds) {
   if (!navigator.mediaDevices?.getUserMedia) throw Object.assign(new Error("no media"), { name: "NotSupportedError" });
-  const wish = kind === "audio" ? AUDIO : VIDEO;
-  const chosen = deviceId ? { ...wish, deviceId: { ideal: deviceId } } : wish;
-  const stream = await navigator.mediaDevices.getUserMedia({ [kind]: chosen });
-  const [track] = stream.getTracks();
-  track.contentHint = kind === "audio" ? "speech" : "motion";
-  return track;
+  const chosen = readPreferences();
+  const wishes = kinds.map((kind) => {
+    const deviceId = chosen[CHOICES[kind]];
+    return [kind, deviceId ? { ...WISHES[kind], deviceId: { ideal: deviceId } } : WISHES[kind]];
+  });
+  const stream = await navigator.mediaDevices.getUserMedia(Object.fromEntries(wishes));
+  for (const track of stream.getTracks()) track.contentHint = HINTS[track.kind];
+  return stream.getTracks();
 }
 
 /** The loudness of a track from 0 to 1, asked for as often as one likes. */
@@ -68,7 +75,6 @@ export function openMeter(track) {
 export function createMedia() {
   const events = emitter();
   const names = { audio: "mic", video: "cam" };
-  const choices = { audio: "microphone", video: "camera" };
   const tracks = { audio: null, video: null, screen: null };
   const states = { mic: "off", cam: "off" };
   let meter = null;
@@ -93,7 +99,7 @@ export function createMedia() {
   async function open(kind) {
     const name = names[kind];
     try {
-      const track = await openTrack(kind, readPreferences()[choices[kind]]);
+      const [track] = await openTracks(kind);
       states[name] = "on";
       setTrack(kind, track);
     } catch (error) {
@@ -103,9 +109,23 @@ export function createMedia() {
     return states[name];
   }
 
+  /** Open microphone and camera with one question to the person; each for itself where that does not work. */
+  async function openBoth() {
+    try {
+      for (const track of await openTracks("audio", "video")) {
+        states[names[track.kind]] = "on";
+        setTrack(track.kind, track);
+      }
+    } catch {
+      await open("audio");
+      await open("video");
+    }
+  }
+
   return {
     on: events.on,
     open,
+    openBoth,
     state: () => ({ ...states, screen: tracks.screen !== null }),
     /** The track to send now, or null: a muted microphone sends nothing. */
     track: (kind) => (kind === "audio" && states.mic !== "on" ? null : tracks[kind]),

@@ -27,6 +27,8 @@ import { say } from "./room/words.js";
 const { seat, role } = document.querySelector("[data-seat]").dataset;
 const base = `/s/${seat}`;
 const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
+const CARE = new Set(["learner", "preceptor"]);
+const PATIENT_SIDE = new Set(["patient", "companion", "interpreter"]);
 /** Refusals of these are shown where the words are; others are told once. */
 const KEPT_KINDS = new Set(["message", "mark", "help", "summary", "observation"]);
 
@@ -77,6 +79,17 @@ function showEnd({ code, message }) {
   node.querySelector(".row").replaceChildren(...[back].filter(Boolean));
   node.hidden = false;
   node.focus();
+}
+
+const isOver = ({ encounter: { phase } }) => phase === "closed" || (phase === "debrief" && PATIENT_SIDE.has(role));
+
+/** Camera and microphone as chosen in the lobby. Who watches or helps starts without and may switch them on. */
+async function openWished(media, room) {
+  const { mic, cam } = readPreferences();
+  if (role === "helper" || role === "observer" || isOver(room)) return;
+  if (mic !== false && cam !== false) await media.openBoth();
+  else if (mic !== false) await media.open("audio");
+  else if (cam !== false) await media.open("video");
 }
 
 /** The larger parts come once the room stands, so that a slow network shows people first. */
@@ -143,8 +156,18 @@ async function start() {
     mountControls({ ...shared, onSpeaker: tiles.useSpeakers }),
   ];
 
+  let released = false;
+  /** When the visit is over for this person, the camera's light goes out, and a patient's device keeps nothing. */
+  function release() {
+    if (released || !isOver(room)) return;
+    released = true;
+    media.close();
+    if (!CARE.has(role)) journal.forget();
+  }
+
   function show(next) {
     room = next;
+    release();
     document.body.dataset.phase = room.encounter.phase;
     discloseListeners(room);
     showWhisper(room);
@@ -167,7 +190,12 @@ async function start() {
     states.set(from, { ...states.get(from), ...passing, ...(passing.typing ? { typedAt: performance.now() } : {}) });
     showSoon();
   });
-  live.on("bye", (frame) => live.status === "ended" && showEnd(frame));
+  live.on("bye", (frame) => {
+    if (live.status !== "ended") return;
+    media.close();
+    journal.forget();
+    showEnd(frame);
+  });
   peers.on("track", showSoon);
   media.on("change", showSoon);
   journal.on("memory", () => notice(say("storage.failed"), { tone: "warn", key: "storage", keep: true }));
@@ -190,9 +218,7 @@ async function start() {
   if (!journal.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
   show(room);
   quality = startMeasuring(shared);
-  const wishes = readPreferences();
-  if (role !== "helper" && role !== "observer" && wishes.mic !== false) await media.open("audio");
-  if (role !== "helper" && role !== "observer" && wishes.cam !== false) await media.open("video");
+  await openWished(media, room);
   mountLazily(shared);
 
   globalThis.farward = Object.freeze({
@@ -208,5 +234,6 @@ async function start() {
   });
 }
 
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 if (cameThroughLobby()) start();
 else location.replace(`${base}/lobby`);

@@ -56,7 +56,14 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
 
   function refusedActions(entry) {
     const copy = async () => {
-      await navigator.clipboard?.writeText(wordsOf(entry)).catch(() => {});
+      try {
+        await navigator.clipboard.writeText(wordsOf(entry));
+      } catch {
+        // No clipboard on plain http or without permission: the words go back to where one writes.
+        text.value = wordsOf(entry);
+        text.select();
+        return;
+      }
       notice(say("sending.copied"), { tone: "good" });
     };
     return el(
