@@ -211,6 +211,7 @@ class Walk:
         second.wait_for_url("**/waiting")
         self.album.take(second, "waiting", "A second device waits to be let in")
         self.album.take(self.preceptor.page, "room_admit", "The preceptor is asked about it")
+        self.preceptor.page.click("#waiting .button.quiet")
         second.context.close()
 
     def interview(self) -> None:
@@ -230,11 +231,23 @@ class Walk:
             ("preceptor", "the preceptor listens, and may whisper"),
         ):
             self.album.take(self.players[role].page, f"room_interview_{role}", f"Interview: {title}")
+
+    def tower(self) -> None:
+        """The preceptor has a second visit, where learner and patient have begun by themselves."""
+        others = [self.browser.new_context(permissions=["camera", "microphone"]).new_page() for _each in range(2)]
+        for page, name in zip(others, ("Joseph Otieno", "Daniel Mwangi"), strict=True):
+            page.goto(self.stage.link(name, "j#"))
+            page.wait_for_url("**/lobby")
+            page.click("#without")
+            page.wait_for_url(re.compile(r"/s/[0-9a-f-]{36}/$"))
+        others[1].click("#hand")
         tower = self.page_of(NAMES["preceptor"])
         tower.goto(f"{self.stage.url}/tower/")
         tower.wait_for_timeout(3000)
         self.album.take(tower, "tower", "The preceptor's tower")
         tower.goto(f"{self.stage.url}/")
+        for page in others:
+            page.context.close()
 
     def hallway_and_together(self) -> None:
         self.learner.move_to("hallway")
@@ -289,7 +302,8 @@ def main() -> None:
             with browsers(Path(folder)) as open_browser:
                 walk = Walk(stage, album, open_browser)
                 for part in (
-                    walk.open_pages, walk.come_in, walk.huddle, walk.interview, walk.hallway_and_together, walk.end,
+                    walk.open_pages, walk.come_in, walk.huddle, walk.interview, walk.tower,
+                    walk.hallway_and_together, walk.end,
                     walk.pages,
                 ):  # fmt: skip
                     part()

@@ -125,10 +125,10 @@ def _book_week(sites: Sequence[Site], rotations: Sequence[Rotation], people: dic
             )
 
 
-#: What is always ready to begin, and with whom.
+#: What is always ready to begin, and with whom. One preceptor for both: the tower is for more than one visit.
 READY = {
     Kind.SIMULATED: (AMINA, OSEI, "Elena Rivera", "Cough for two weeks, worse at night."),
-    Kind.CLINIC: (DANIEL, SILVA, "Joseph Otieno", "Foot that does not heal, known diabetes."),
+    Kind.CLINIC: (DANIEL, OSEI, "Joseph Otieno", "Foot that does not heal, known diabetes."),
 }
 
 
