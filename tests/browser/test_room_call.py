@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.browser.rooms import Visit, eventually, wait_connected
 from tests.fixtures.browser import MakePage
@@ -138,4 +138,44 @@ def test_a_reloaded_page_is_heard_again(farward_server: Server, make_page: MakeP
     eventually(lambda: visit.hears("preceptor", "learner"))
     learner.reload()
     eventually(lambda: visit.hears("preceptor", "learner"))
+    eventually(lambda: visit.hears("learner", "preceptor"))
+
+
+def test_a_call_comes_about_though_the_first_signals_are_lost(farward_server: Server, make_page: MakePage) -> None:
+    visit = Visit.book(farward_server, make_page)
+    visit.join("preceptor")
+    learner = make_page()
+    lost: list[str] = []
+
+    def drop_first_signals(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def from_server(message: str | bytes) -> None:
+            if '"t":"signal"' in str(message) and len(lost) < 8:
+                lost.append(str(message))
+            else:
+                route.send(message)
+
+        server.on_message(from_server)
+
+    learner.route_web_socket("**/live", drop_first_signals)
+    visit.join("learner", learner)
+    eventually(lambda: visit.hears("learner", "preceptor"), seconds=40)
+    assert len(lost) == 8
+    assert visit.hears("preceptor", "learner")
+
+
+def test_a_broken_connection_is_made_anew_by_itself(farward_server: Server, make_page: MakePage) -> None:
+    visit = Visit.book(farward_server, make_page)
+    visit.join("preceptor")
+    learner = make_page()
+    learner.add_init_script(
+        "const Real = RTCPeerConnection; window.made = [];"
+        "window.RTCPeerConnection = class extends Real { constructor(c) { super(c); window.made.push(this); } };"
+    )
+    visit.join("learner", learner)
+    eventually(lambda: visit.hears("preceptor", "learner"))
+    # As when the browser's network process dies: nobody says a word about it.
+    learner.evaluate("made.forEach(pc => pc.close())")
+    eventually(lambda: visit.hears("preceptor", "learner"), seconds=40)
     eventually(lambda: visit.hears("learner", "preceptor"))

@@ -49,6 +49,10 @@ test("A failed connection restarts at once, a disconnected one after a second", 
   assert.equal(step({ iceState: "disconnected", badMs: 1500 }), "restart");
 });
 
+test("A connection that the browser closed by itself is made anew", () => {
+  assert.equal(step({ iceState: "closed" }), "rebuild");
+});
+
 test("The polite side gives the other one time to begin", () => {
   assert.equal(step({ iceState: "failed", badMs: 1000, polite: true }), "wait");
   assert.equal(step({ iceState: "failed", badMs: 3000, polite: true }), "restart");

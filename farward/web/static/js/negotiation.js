@@ -46,7 +46,8 @@ export function planLinks(current, peers) {
  * begin, and after three restarts in vain the connection is made anew.
  */
 export function recoveryStep({ iceState, badMs, sinceTryMs, tries, repeats, polite, signalling, answered }) {
-  if (!signalling || iceState === "closed") return "wait";
+  if (!signalling) return "wait";
+  if (iceState === "closed") return "rebuild";
   const well = iceState === "connected" || iceState === "completed";
   if (!answered) return sinceTryMs >= Math.min(3000 * 2 ** repeats, 15000) ? "repeat" : "wait";
   if (well) return "wait";

@@ -53,7 +53,7 @@ function makeTile(seat, own) {
     flags: el("span", { class: "flags" }),
     menu: el("div", { class: "tile-menu" }),
   };
-  const label = el("div", { class: "label" }, el("div", {}, parts.name, " ", parts.role), parts.presence);
+  const label = el("div", { class: "label" }, parts.name, el("span", { class: "standing" }, parts.role, parts.presence));
   const node = el("li", { class: `tile${own ? " own" : ""}`, dataset: { seat } }, video, audio, parts.face, parts.flags, label, parts.menu);
   return { node, ...parts };
 }
