@@ -12,8 +12,8 @@ from tests.cli.made_up import made_up_record
 SCENE = {scene.key: scene for scene in SCENES}
 
 
-def heard(*, level: float, pictures: float, expected: bool) -> Heard:
-    return Heard("patient", "preceptor", level, pictures, expected, expected)
+def heard(*, level: float, pictures: float, expected: bool, seconds: float = 4.0) -> Heard:
+    return Heard("patient", "preceptor", level, pictures, expected, expected, seconds)
 
 
 def test_a_good_rehearsal_holds_in_every_scene_for_every_pair() -> None:
@@ -33,6 +33,22 @@ def test_a_leak_into_the_hallway_fails_by_name() -> None:
 )
 def test_between_heard_and_silent_nothing_counts(level: float, expected: bool, held: bool) -> None:
     assert heard(level=level, pictures=0, expected=expected).sound_held is held
+
+
+def test_what_was_not_measured_is_not_silence() -> None:
+    nothing = heard(level=0, pictures=0, expected=False, seconds=0)
+    assert (nothing.sound_held, nothing.picture_held, nothing.sound) == (False, False, "not measured")
+
+
+def test_enough_means_that_every_seat_was_read_often() -> None:
+    listener = Ears()
+    for second in range(5):
+        for role in ("patient", "learner"):
+            listener.take(float(second), role, {})
+    assert not listener.enough(0)
+    for second in range(5):
+        listener.take(float(second), "preceptor", {})
+    assert listener.enough(0)
 
 
 def test_one_single_picture_is_a_leak() -> None:

@@ -8,6 +8,7 @@ which counts as silence. What ought to be heard is written out here by hand, and
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -114,6 +115,11 @@ class Ears:
             more = frames - before[2] if frames >= before[2] else frames
             self.readings.append(Reading(at, at - before[0], listener, source, grown, more))
 
+    def enough(self, start: float, wanted: int = 4) -> bool:
+        """Whether every seat was read this many times since then; on a busy machine that takes a while."""
+        taken = Counter(reading.listener for reading in self.between(start, math.inf))
+        return all(taken[role] >= wanted * (len(ROLES) - 1) for role in ROLES)
+
     def between(self, start: float, end: float) -> list[Reading]:
         """Readings whose whole interval lies in this time."""
         return [reading for reading in self.readings if reading.at - reading.seconds >= start and reading.at <= end]
@@ -129,14 +135,24 @@ class Heard:
     pictures: float
     expected: bool
     expected_picture: bool
+    #: For how long it was measured; what was not measured never counts, as silence least of all.
+    seconds: float
 
     @property
     def sound_held(self) -> bool:
-        return self.level >= HEARD if self.expected else self.level <= SILENT
+        return self.seconds > 0 and (self.level >= HEARD if self.expected else self.level <= SILENT)
 
     @property
     def picture_held(self) -> bool:
-        return self.pictures >= SEEN if self.expected_picture else self.pictures == 0
+        return self.seconds > 0 and (self.pictures >= SEEN if self.expected_picture else self.pictures == 0)
+
+    @property
+    def sound(self) -> str:
+        return decibels(self.level) if self.seconds else "not measured"
+
+    @property
+    def picture(self) -> str:
+        return f"{self.pictures:.1f} pictures/s" if self.seconds else "not measured"
 
 
 def sum_up(scene: Scene, readings: Sequence[Reading]) -> list[Heard]:
@@ -158,6 +174,7 @@ def _sum_pair(scene: Scene, listener: str, source: str, readings: Sequence[Readi
         pictures=frames / seconds if seconds else 0.0,
         expected=scene.should_hear(listener, source),
         expected_picture=scene.should_see(listener, source),
+        seconds=seconds,
     )
 
 
@@ -184,11 +201,11 @@ def judge(scene: Scene, heard: Iterable[Heard], verdicts: Verdicts) -> None:
             f"{stem}_{says.replace(' ', '_')}_{pair.source}",
             pair.sound_held,
             f"{scene.title}: the {pair.listener} {says} the {pair.source}.",
-            decibels(pair.level),
+            pair.sound,
         )
         verdicts.add(
             f"{stem}_{sees.replace(' ', '_')}_{pair.source}",
             pair.picture_held,
             f"{scene.title}: the {pair.listener} {sees} the {pair.source}.",
-            f"{pair.pictures:.1f} pictures/s",
+            pair.picture,
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from farward.cli.rehearse import ears
-from farward.cli.rehearse.ears import LEARNER, PATIENT, PRECEPTOR, SCENES, Ears, Scene
+from farward.cli.rehearse.ears import LEARNER, PATIENT, PRECEPTOR, SCENES, Ears, Heard, Scene
 from farward.cli.rehearse.player import Player, Stuck
 from farward.cli.rehearse.record import Act, Mark, Record
 from farward.cli.rehearse.school import NAMES, Booked
@@ -18,7 +18,9 @@ from farward.cli.rehearse.verdicts import Verdicts
 #: A look at the counters each so often, and how long each scene is measured.
 LOOK_SECONDS = 0.5
 SCENE_SECONDS = 4.0
-SETTLE_SECONDS = 15.0
+SETTLE_SECONDS = 20.0
+#: How much longer a busy machine may take for enough looks.
+SLOW_SECONDS = 60.0
 
 STAFF_LINE = "Between us: ask about weight loss and night sweats."
 ROOM_LINE = "Good morning, Ms Rivera. We can begin when you are ready."
@@ -115,15 +117,21 @@ class Play:
         self.pause(1.0)
         self.pause(SETTLE_SECONDS, until=lambda: self._settled(scene))
         start = self.now
-        self.pause(SCENE_SECONDS)
+        heard = self.listen(scene, SCENE_SECONDS)
         end = self.now
-        heard = ears.sum_up(scene, self.ears.between(start, end))
         pictures = {role: player.picture() for role, player in self.players.items()}
         self.record.acts.append(Act(scene, start, end, tuple(heard), pictures))
         before = len(self.verdicts.failed)
         ears.judge(scene, heard, self.verdicts)
         failed = len(self.verdicts.failed) - before
         self.tell(f"{scene.title}: measured" + (f", {failed} not as it should be" if failed else ""))
+
+    def listen(self, scene: Scene, seconds: float) -> list[Heard]:
+        """What each seat receives from now on, over at least this time and enough looks."""
+        start = self.now
+        self.pause(seconds)
+        self.pause(SLOW_SECONDS, until=lambda: self.ears.enough(start))
+        return ears.sum_up(scene, self.ears.between(start, self.now))
 
     def mark(self, text: str, *, since: float, fault: bool = False) -> None:
         """Flag a stretch of the timeline that ends now."""
@@ -258,9 +266,7 @@ class Play:
         for role, player in self.players.items():
             player.until("the line is down", lambda player=player: player.status() != "live")  # type: ignore[misc]
             player.say(KILL_LINES[role], "room")
-        alone = self.now
-        self.pause(3.0)
-        through = ears.sum_up(SCENE["together"], self.ears.between(alone, self.now))
+        through = self.listen(SCENE["together"], 3.0)
         self.ask(
             "talk_survives_the_server",
             all(pair.sound_held for pair in through),

@@ -13,7 +13,7 @@ from farward.cli.rehearse.school import EMAILS, PASSWORD, Booked
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, WebSocket
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 
 #: The patient holds a phone; the two others sit at a desk.
 SCREENS = {"patient": (412, 860), "learner": (1280, 860), "preceptor": (1280, 860)}
@@ -69,10 +69,10 @@ class Player:
     def enter(self) -> None:
         """Let the lobby check the devices, then join; the room is ready when its measuring hook is there."""
         level = "() => document.querySelector('#level').value > 0"
-        self.until("the microphone is heard", lambda: bool(self.page.evaluate(level)), 30)
+        self.until("the microphone is heard", lambda: bool(self.page.evaluate(level)))
         self.lobby_picture = self.picture()
         self.page.click("#join")
-        self.until("the room is live", lambda: self.status() == "live", 30)
+        self.until("the room is live", lambda: self.status() == "live")
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
@@ -102,7 +102,7 @@ class Player:
         found = self.page.locator(selector)
         return found.filter(has_text=text).first.is_visible() if text else found.first.is_visible()
 
-    def until(self, what: str, holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    def until(self, what: str, holds: Callable[[], bool], seconds: float = 40.0) -> None:
         """Wait for something to become so. Raises Stuck, which says what did not."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

@@ -10,7 +10,7 @@ from django.template import Context, Engine
 from django.utils.safestring import mark_safe
 
 import farward
-from farward.cli.rehearse.ears import ROLES, Heard, decibels
+from farward.cli.rehearse.ears import ROLES, Heard
 from farward.cli.rehearse.record import Act, Record
 from farward.cli.rehearse.report.chart import draw_timeline
 from farward.cli.rehearse.school import NAMES
@@ -70,7 +70,7 @@ def _cell(heard: Heard) -> dict[str, Any]:
     return {
         "kind": ("heard" if heard.expected else "silent") if held else "wrong",
         "source": heard.source,
-        "level": decibels(heard.level) if heard.level > 0 else "silence",
+        "level": heard.sound,
         "says": says if held else f"should be: {says}",
     }
 
