@@ -137,6 +137,7 @@ def test_consent_is_asked_given_and_seen_at_once_by_all(farward_server: Server, 
     learner.locator(".consent", has_text="Pictures are kept").locator("summary").click()
     learner.click("[data-consent='stills:given']")
     expect(patient.locator(".consent", has_text="Pictures are kept").locator("summary .pill")).to_have_text("Agreed")
+    patient.locator(".consent", has_text="This visit by video or voice").locator("summary").click()
     patient.click("[data-consent='visit:withdrawn']")
     expect(learner.locator("#next")).to_contain_text("withdrew consent")
 
@@ -179,3 +180,16 @@ def test_a_link_that_opens_nothing_says_what_to_do(farward_server: Server, make_
     page.goto(f"{farward_server.url}/j")
     page.reload()
     expect(page.locator("#problem")).to_contain_text("This address lacks the link.")
+
+
+def test_the_hold_screen_comes_into_view_also_for_a_patient_who_has_scrolled(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    patient = visit.join("patient", width=360, height=640)
+    visit.join("learner")
+    for phase in ("check_in", "interview"):
+        visit.move("learner", phase)
+    patient.evaluate("scrollTo(0, document.body.scrollHeight)")
+    visit.move("learner", "hallway")
+    expect(patient.locator("#hold-why")).to_be_in_viewport()

@@ -58,13 +58,12 @@ export function mountConsents({ seat: me, role, room, journal, texts }) {
     const details = el(
       "details",
       { class: "consent", open },
-      el("summary", { dataset: { key: purpose } }, el("strong", {}, text.title), " ", el("span", { class: `pill ${tone}` }, say(`consent.state.${decision}`))),
+      el("summary", { dataset: { key: purpose }, onclick: () => (details.open ? opened.delete(purpose) : opened.add(purpose)) }, el("strong", {}, text.title), " ", el("span", { class: `pill ${tone}` }, say(`consent.state.${decision}`))),
       el("p", {}, text.body),
       el("p", { class: "agree" }, text.agree),
       waiting && el("p", { class: "state local" }, say("sending.local")),
       el("div", { class: "row" }, buttons(purpose, decision)),
     );
-    details.addEventListener("toggle", () => (details.open ? opened.add(purpose) : opened.delete(purpose)));
     return details;
   }
 

@@ -14,6 +14,9 @@ export function mountHold({ seat: me, journal, room }) {
     return names.length > 0 ? say("hold.with", { name: names.join(", ") }) : say("hold.alone");
   }
 
+  /** Nobody is carried off in the middle of a sentence. */
+  const isWriting = () => document.activeElement?.matches("textarea, input") && document.activeElement.value !== "";
+
   function tick() {
     const { hold } = room();
     if (hold) setText(byId("hold-time"), elapsed(hold.since, journal.now()));
@@ -23,6 +26,7 @@ export function mountHold({ seat: me, journal, room }) {
   return {
     update() {
       const { hold } = room();
+      if (Boolean(hold) !== held && !isWriting()) scrollTo({ top: 0 });
       document.body.classList.toggle("held", Boolean(hold));
       node.hidden = !hold;
       if (hold) {
