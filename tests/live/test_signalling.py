@@ -36,8 +36,8 @@ def test_a_line_without_a_direction_counts_as_sending() -> None:
     assert exceeds(offer(section("audio")), send=["video"])
 
 
-def test_a_direction_for_the_whole_session_holds_for_lines_without_one() -> None:
-    assert sending_media(HEAD + "a=recvonly\r\n" + section("audio") + section("video", "sendonly")) == ["video"]
+def test_a_direction_for_the_whole_session_silences_no_line_as_browsers_see_it() -> None:
+    assert sending_media(HEAD + "a=recvonly\r\n" + section("audio") + section("video", "recvonly")) == ["audio"]
 
 
 def test_a_rejected_line_sends_nothing_but_a_bundled_one_does() -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from farward.encounters import rules
 from farward.encounters.handlers import handle
-from farward.encounters.models import Seat
+from farward.encounters.models import Device, Seat
 from farward.journal.actions import append, record
 from farward.journal.intake import parse_batch
 from farward.journal.types import SYSTEM, Accepted, AppendResult, Draft, Refusal, Refused
@@ -19,14 +19,24 @@ from farward.journal.types import SYSTEM, Accepted, AppendResult, Draft, Refusal
 Admit = Callable[[Draft, msgspec.Struct], None]
 
 
-def append_from_seat(*, seat_id: UUID, items: Sequence[msgspec.Raw], now: datetime | None = None) -> AppendResult:
-    """Take a batch from a seat's device. Each entry is accepted or refused by itself."""
+class DeviceEnded(Exception):
+    """The device that sent a batch no longer holds the seat. Nothing was written."""
+
+
+def append_from_seat(
+    *, seat_id: UUID, items: Sequence[msgspec.Raw], device_id: UUID | None = None, now: datetime | None = None
+) -> AppendResult:
+    """Take a batch from a seat's device. Each entry is accepted or refused by itself.
+
+    Raises:
+        DeviceEnded: `device_id` was given, and that device was ended meanwhile.
+    """
     drafts = parse_batch(items)
     journal_id = Seat.objects.filter(pk=seat_id).values_list("encounter_id", flat=True).first()
     if journal_id is None:
         return AppendResult(accepted=[], refused=[_unknown(index, draft) for index, draft in enumerate(drafts)], head=0)
     author = f"seat:{seat_id}"
-    return append(journal_id=journal_id, author=author, drafts=drafts, admit=_admission(seat_id), now=now)
+    return append(journal_id=journal_id, author=author, drafts=drafts, admit=_admission(seat_id, device_id), now=now)
 
 
 def record_system(
@@ -42,12 +52,14 @@ def record_system(
     return record(journal_id=encounter_id, author=author, kind=kind, audience=audience, payload=payload, admit=admit)
 
 
-def _admission(seat_id: UUID) -> Admit:
+def _admission(seat_id: UUID, device_id: UUID | None) -> Admit:
     """Rules and projections for one batch. The seat is read once, inside the lock, and shared by the batch."""
     seats: list[Seat] = []
 
     def admit(draft: Draft, payload: msgspec.Struct) -> None:
         if not seats:
+            if device_id is not None and not Device.objects.filter(pk=device_id, revoked_at=None).exists():
+                raise DeviceEnded
             seats.append(Seat.objects.select_related("encounter", "encounter__site").get(pk=seat_id))
         rules.check(seats[0], draft, payload)
         handle(seats[0], draft, payload)

@@ -12,11 +12,14 @@ import msgspec
 from django.utils.translation import gettext as _
 from msgspec import Meta, Raw
 
+from farward.journal.intake import DECODE_ERRORS
 from farward.journal.types import Accepted, AppendResult, ReadEntry, Refusal
 
 VERSION = 1
 #: No frame from a device may be larger, and no page of entries is made larger unless a single entry is.
 MAX_FRAME_BYTES = 1024 * 1024
+#: More than a batch, so that too large a one is refused entry by entry; each refusal costs more than its entry.
+MAX_APPEND_ENTRIES = 1024
 
 Seq = Annotated[int, Meta(ge=0)]
 Quality = Literal["good", "weak", "bad"]
@@ -62,7 +65,7 @@ class Append(_In, frozen=True, tag="append"):
     """Entries for the journal. `n` comes back in the `ack`."""
 
     n: Seq
-    entries: list[Raw]
+    entries: Annotated[list[Raw], Meta(max_length=MAX_APPEND_ENTRIES)]
 
 
 class Description(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,15 +146,16 @@ def decode_frame(data: str | bytes | Raw) -> Incoming:
         raise Bye(ByeCode.BAD_FRAME, _("That frame is larger than 1 MiB. Send fewer entries at a time."))
     try:
         return _incoming.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except DECODE_ERRORS as error:
         raise Bye(ByeCode.BAD_FRAME, str(error)) from None
 
 
 def decode_post(body: bytes) -> PostBody:
     """Read a posted batch of frames. Raises Bye with `bad_frame`."""
     try:
-        return _post_body.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # What is passed on unread must be text too: a socket carries nothing else, and brings it as text already.
+        return _post_body.decode(body.decode())
+    except DECODE_ERRORS as error:
         raise Bye(ByeCode.BAD_FRAME, str(error)) from None
 
 
@@ -159,7 +163,7 @@ def decode_signal(data: Raw) -> SignalData:
     """Read what the server must know of a signal. Raises Bye with `bad_frame`."""
     try:
         return _signal_data.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except DECODE_ERRORS as error:
         raise Bye(ByeCode.BAD_FRAME, str(error)) from None
 
 

@@ -1,8 +1,14 @@
-"""How much one seat may send: a token bucket."""
+"""How much one seat may send: token buckets, kept for the seat and not for a connection, which is soon made anew."""
 
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from uuid import UUID
+
+#: Seats whose buckets are kept. One that falls out begins with full ones.
+KEPT = 10_000
 
 
 class Bucket:
@@ -16,12 +22,32 @@ class Bucket:
         self._level = burst
         self._since = time.monotonic()
 
-    def take(self) -> bool:
-        """Take one token. False where none is left."""
+    def take(self, tokens: int = 1) -> bool:
+        """Take tokens. False where fewer are left."""
         now = time.monotonic()
         self._level = min(self._burst, self._level + (now - self._since) * self._rate)
         self._since = now
-        if self._level < 1:
+        if self._level < tokens:
             return False
-        self._level -= 1
+        self._level -= tokens
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a seat may send: frames, and among them states."""
+
+    frames: Bucket = field(default_factory=lambda: Bucket(rate=60, burst=300))
+    states: Bucket = field(default_factory=lambda: Bucket(rate=10, burst=20))
+
+
+_allowances: OrderedDict[UUID, Allowance] = OrderedDict()
+
+
+def allowance_of(seat_id: UUID) -> Allowance:
+    """The seat's allowance in this process, whichever connection asks."""
+    found = _allowances.setdefault(seat_id, Allowance())
+    _allowances.move_to_end(seat_id)
+    if len(_allowances) > KEPT:
+        _allowances.popitem(last=False)
+    return found

@@ -6,10 +6,10 @@ RFC 6455 §10.2 leaves this check to the server: a browser opens a WebSocket to 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -38,8 +38,7 @@ def is_own_origin(headers: Headers) -> bool:
 
 def seat_cookie(headers: Headers) -> str:
     """The value of the cookie that holds the seat; empty where there is none."""
-    try:
-        morsel = SimpleCookie(header(headers, b"cookie")).get("seat")
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    # Django's parser, as for the pages: the standard one gives up at the first cookie, whosever, that it does not like.
+    return parse_cookie("; ".join(value.decode("latin-1") for key, value in headers if key == b"cookie")).get(
+        "seat", ""
+    )

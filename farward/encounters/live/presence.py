@@ -8,11 +8,13 @@ from datetime import timedelta
 
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_stale, touch_seats
 from farward.encounters.live import frames, work
 from farward.encounters.live.frames import Bye, ByeCode
 from farward.encounters.live.hub import Hub, the_hub
+from farward.encounters.live.limits import allowance_of
 from farward.encounters.live.session import Outlet, Session
 from farward.encounters.live.standing import Holder
 from farward.journal import queries as journal
@@ -35,6 +37,8 @@ async def begin(*, holder: Holder, hello: frames.Hello, outlet: Outlet) -> Sessi
     """Join the seat and enter its room. Raises Bye."""
     if hello.v != frames.VERSION:
         raise Bye(ByeCode.BAD_FRAME)
+    if not allowance_of(holder.seat_id).frames.take():
+        raise Bye(ByeCode.BAD_FRAME, _("This page sends too much at once. Reload the page."))
     try:
         outcome = await work.write(
             join_seat, seat_id=holder.seat_id, device_id=holder.device_id, instance=hello.instance

@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from farward.encounters.actions.entries import append_from_seat
+from farward.encounters.actions.entries import DeviceEnded, append_from_seat
 from farward.encounters.live import frames, signalling, work
 from farward.encounters.live.frames import Bye, ByeCode
-from farward.encounters.live.limits import Bucket
+from farward.encounters.live.limits import allowance_of
 from farward.encounters.live.reading import Found, Want
 from farward.encounters.live.signalling import PeerWire
-from farward.encounters.live.standing import Holder
+from farward.encounters.live.standing import Holder, why_gone
 from farward.journal.errors import JournalUnavailable
 from farward.journal.types import Page, ReadEntry
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from farward.encounters.live.room import Room
 
 log = logging.getLogger(__name__)
+
+ENTRIES_PER_TOKEN = 32
 
 
 class Outlet(Protocol):
@@ -49,11 +51,10 @@ class Session:
     """A page that said hello."""
 
     __slots__ = (
+        "_allowance",
         "_cursor",
-        "_frames",
         "_peers",
         "_shown",
-        "_states",
         "_told",
         "_waits_for_more",
         "circle",
@@ -91,14 +92,13 @@ class Session:
         self._shown: dict[str, bytes] = {}
         self._cursor = self._told = after
         self._waits_for_more = False
-        self._frames = Bucket(rate=60, burst=300)
-        self._states = Bucket(rate=10, burst=20)
+        self._allowance = allowance_of(holder.seat_id)
 
     # What the device sends
 
     async def handle(self, frame: frames.Incoming) -> bytes | None:
         """Carry out one frame and return the answer, if it has one. Raises Bye."""
-        if not self._frames.take():
+        if not self._allowance.frames.take(_cost(frame)):
             raise Bye(ByeCode.BAD_FRAME, _("This page sends too much at once. Reload the page."))
         match frame:
             case frames.Beat():
@@ -125,7 +125,12 @@ class Session:
 
     async def _append(self, frame: frames.Append) -> bytes:
         try:
-            result = await work.write(append_from_seat, seat_id=self.seat_id, items=frame.entries)
+            result = await work.write(
+                append_from_seat, seat_id=self.seat_id, items=frame.entries, device_id=self.device_id
+            )
+        except DeviceEnded:
+            gone = await work.read(why_gone, self.seat_id, self.device_id, self.instance)
+            raise Bye(gone or ByeCode.REVOKED) from None
         except (DatabaseError, JournalUnavailable, OSError) as error:
             log.error("an append could not be written: %s", type(error).__name__)
             message = _("The server cannot save at the moment. What you wrote stays on this device and is sent again.")
@@ -150,7 +155,7 @@ class Session:
         return None
 
     async def _pass_state(self, frame: frames.State) -> None:
-        if self._states.take() and self.circle:
+        if self._allowance.states.take() and self.circle:
             state = frames.relayed_state(sender=str(self.seat_id), data=frame.data)
             await self._room().pass_on(self.circle, state, what="state")
 
@@ -252,6 +257,11 @@ class Session:
         if kept or page.more:
             self.outlet.push("entries", frames.entries(after=self._told, page=kept, cursor=page.cursor, more=page.more))
             self._told = page.cursor
+
+
+def _cost(frame: frames.Incoming) -> int:
+    """How much of the allowance a frame takes: judging an entry is work, whatever becomes of it."""
+    return 1 + len(frame.entries) // ENTRIES_PER_TOKEN if isinstance(frame, frames.Append) else 1
 
 
 def _with_weak(state: Mapping[str, Any], weak: set[str]) -> Mapping[str, Any]:

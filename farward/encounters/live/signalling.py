@@ -1,13 +1,14 @@
 """What may pass between two browsers before they connect: only between wired seats, and no more than the wiring allows.
 
 Media directions follow RFC 8866 §6.7 and JSEP (RFC 8829): an m-section without a direction is `sendrecv`, and one with
-port zero sends nothing unless it is bundle-only (RFC 9143).
+port zero sends nothing unless it is bundle-only (RFC 9143). Where readers differ, the reading by which more is sent
+counts: browsers take no direction from the session's part, and end a line at LF alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from farward.encounters.live.frames import SignalData
@@ -51,17 +52,13 @@ def exceeds(signal: SignalData, send: Collection[str]) -> bool:
 
 def sending_media(sdp: str) -> list[str]:
     """The media type of each m-section that sends. Data channels (`application`) carry no sound and are left out."""
-    session_direction = "sendrecv"
     sections: list[_Section] = []
-    for raw in sdp.splitlines():
-        line = raw.strip()
+    for raw in sdp.split("\n"):
+        line = raw.rstrip(" \t\r")
         if line.startswith("m="):
-            sections.append(_section(line, session_direction))
-        elif line.removeprefix("a=") in DIRECTIONS and line.startswith("a="):
-            if sections:
-                sections[-1].direction = line[2:]
-            else:
-                session_direction = line[2:]
+            sections.append(_section(line))
+        elif sections and line.startswith("a=") and line[2:] in DIRECTIONS:
+            sections[-1].directions.add(line[2:])
         elif line == "a=bundle-only" and sections:
             sections[-1].bundled = True
     return [each.media for each in sections if each.sends]
@@ -71,16 +68,16 @@ def sending_media(sdp: str) -> list[str]:
 class _Section:
     media: str
     rejected: bool
-    direction: str
+    directions: set[str] = field(default_factory=set)
     bundled: bool = False
 
     @property
     def sends(self) -> bool:
         if self.media == "application" or (self.rejected and not self.bundled):
             return False
-        return self.direction in SENDING
+        return not self.directions or not SENDING.isdisjoint(self.directions)
 
 
-def _section(line: str, direction: str) -> _Section:
+def _section(line: str) -> _Section:
     media, _, rest = line[2:].partition(" ")
-    return _Section(media=media.lower(), rejected=rest.split(" ", 1)[0] == "0", direction=direction)
+    return _Section(media=media.lower(), rejected=rest.split(" ", 1)[0] == "0")

@@ -1,0 +1,125 @@
+"""What a page could send that no page of ours does: each has its defined end, and costs the others nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import httpx
+import msgspec
+import pytest
+from django.utils import timezone
+
+from farward.encounters.actions.entries import DeviceEnded, append_from_seat
+from farward.encounters.live import frames
+from farward.encounters.live.frames import Bye, ByeCode
+from farward.encounters.live.origins import seat_cookie
+from farward.encounters.live.signalling import sending_media
+from farward.encounters.models import Device as DeviceRow
+from tests.live.conftest import Visit, in_thread
+from tests.live.device import Device, PollingDevice, entry
+
+DEEP = "[" * 50_000 + "]" * 50_000
+SEAT = str(uuid4())
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: frames.decode_frame(f'{{"t":"signal","to":"{SEAT}","link":"a","data":{DEEP}}}'),
+        lambda: frames.decode_frame(f'{{"t":"append","n":1,"entries":[{DEEP}]}}'),
+        lambda: frames.decode_frame(f'{{"t":"more","after":{"9" * 10_000}}}'),
+        lambda: frames.decode_post(f'{{"instance":"{SEAT}","frames":[{DEEP}]}}'.encode()),
+        lambda: frames.decode_post(b'{"instance":"%s","frames":[{"t":"\xff"}]}' % SEAT.encode()),
+        lambda: frames.decode_signal(msgspec.Raw(f'{{"candidate":{{"a":{DEEP}}}}}'.encode())),
+    ],
+)
+def test_nesting_numbers_and_bytes_beyond_measure_are_a_bad_frame(read: Callable[[], object]) -> None:
+    with pytest.raises(Bye) as caught:
+        read()
+    assert caught.value.code == ByeCode.BAD_FRAME
+
+
+def test_a_frame_of_countless_entries_is_refused_before_any_is_judged() -> None:
+    countless = '{"t":"append","n":1,"entries":[' + ",".join(["0"] * 400_000) + "]}"
+    began = time.process_time()
+    with pytest.raises(Bye):
+        frames.decode_frame(countless)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "a=x\u2028a=inactive\r\n",
+        "a=x\u0085a=inactive\r\n",
+        "a=x\x0ba=inactive\r\n",
+        "a=x\ra=inactive\r\n",
+        " a=inactive\r\n",
+        "a=inactive\r\na=sendrecv \r\n",
+        "a=sendonly\r\na=inactive\r\n",
+    ],
+)
+def test_no_trick_with_lines_makes_a_sending_line_look_silent(hidden: str) -> None:
+    assert sending_media("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" + hidden) == ["audio"]
+
+
+@pytest.mark.parametrize("other", ['prefs={"a": 1}', "a[b]=1", 'x="unclosed', "=x", "path=/", "bare", "y=\u00fc"])
+def test_a_cookie_of_somebody_elses_does_not_hide_the_seats(other: str) -> None:
+    for cookie in (f"{other}; seat=secret", f"seat=secret; {other}"):
+        assert seat_cookie([(b"cookie", cookie.encode())]) == "secret"
+
+
+async def test_a_bad_frame_over_a_socket_ends_with_a_goodbye(visit: Visit) -> None:
+    async with Device(visit["patient"]) as rivera:
+        assert rivera.socket is not None
+        await rivera.socket.send(f'{{"t":"append","n":1,"entries":[{DEEP}]}}')
+        goodbye = await rivera.until_closed()
+        assert goodbye is not None
+        assert goodbye["code"] == "bad_frame"
+
+
+async def test_bytes_that_are_no_text_are_passed_on_to_nobody(visit: Visit) -> None:
+    async with PollingDevice(visit["patient"]) as rivera:
+        body = b'{"instance":"%s","frames":[{"t":"signal","to":"%s","link":"a","data":{"x":"\xff"}}]}'
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(
+                visit["patient"].path("frames"),
+                headers={**visit["patient"].headers, "X-Farward": "1"},
+                content=body % (str(rivera.instance).encode(), str(visit["learner"].seat).encode()),
+            )
+        assert [frame["code"] for frame in answer.json()["frames"]] == ["bad_frame"]
+
+
+async def test_coming_back_does_not_fill_the_bucket_again(visit: Visit) -> None:
+    async with Device(visit["patient"]) as rivera:
+        for _ in range(320):
+            await rivera.send({"t": "beat"})
+        goodbye = await rivera.until_closed()
+    assert goodbye is not None
+    await asyncio.sleep(0.5)
+    async with Device(visit["patient"], instance=rivera.instance, mute=True) as again:
+        for _ in range(200):
+            await again.send({"t": "beat"})
+        goodbye = await again.until_closed()
+    assert goodbye is not None
+    assert goodbye["code"] == "bad_frame"
+
+
+async def test_a_device_whose_end_was_not_heard_yet_writes_nothing_more(visit: Visit) -> None:
+    key = visit["patient"]
+    async with Device(key) as rivera:
+        await rivera.append(entry(text="Before."))
+        # Behind everybody's back, as when the doorbell of the revocation is lost.
+        await in_thread(DeviceRow.objects.filter(pk=key.device).update)(revoked_at=timezone.now())
+        late = entry(text="After.")
+        await rivera.send({"t": "append", "n": 99, "entries": [late]})
+        goodbye = await rivera.until_closed()
+        assert goodbye is not None
+        assert goodbye["code"] == "revoked"
+    with pytest.raises(DeviceEnded):
+        await in_thread(append_from_seat)(
+            seat_id=key.seat, items=[msgspec.Raw(msgspec.json.encode(late))], device_id=key.device
+        )
