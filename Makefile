@@ -34,6 +34,8 @@ test: lint types
 bench: setup
 	$(BIN)/python -m bench.journal --write
 	$(BIN)/python -m bench.fanout --write
+	$(BIN)/python -m bench.weight --write
+	$(BIN)/python -m bench.figures
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from bench import figures
 from farward.cli.main import COMMANDS, cli
 from farward.environment import Environment, known_variables
 from farward.journal.registry import Kind, all_kinds
@@ -75,6 +76,12 @@ def test_a_decision_says_what_was_chosen_and_why(note: Path) -> None:
     assert re.match(r"# \d{4} · ", text)
     for heading in ("## Decision", "## Why", "## What it costs"):
         assert heading in text
+
+
+@pytest.mark.parametrize("page", figures.PAGES, ids=lambda path: path.name)
+def test_figures_on_a_page_are_those_that_were_measured(page: Path) -> None:
+    assert figures.table() in read(page)
+    assert read(page) == figures.with_figures(read(page))
 
 
 def test_the_version_in_the_changelog_is_that_of_the_package() -> None:
