@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from pycrdt import Decoder, Doc, Text
 
@@ -20,8 +21,12 @@ MAX_VERSION_BYTES = 60_000
 
 
 def merge_note(updates: Iterable[bytes]) -> Doc[Text]:
-    """The document that these updates make. Raises ValueError for bytes that are no update."""
-    return _apply(Doc(), updates)
+    """The document that these updates make. One that cannot be read beside those before it is left out."""
+    found = list(updates)
+    try:
+        return _readable(Doc(), found)
+    except ValueError:
+        return _readable(Doc(), _without_unreadable(found))
 
 
 def read_sections(doc: Doc[Text]) -> dict[str, str]:
@@ -31,7 +36,11 @@ def read_sections(doc: Doc[Text]) -> dict[str, str]:
 
 def check_update(update: bytes) -> None:
     """Raise ValueError unless Yjs can read this update."""
-    read_sections(merge_note([update]))
+    with _yrs_errors():
+        # Yjs makes room for as many clients as an update says that it has, before it looks for them.
+        if Decoder(update).read_var_uint() > len(update):
+            raise ValueError("an update that names more clients than it can hold")
+    _readable(Doc(), [update])
 
 
 def first_client(update: bytes) -> int | None:
@@ -51,7 +60,11 @@ def form_client(nonce: bytes) -> int:
 
 def edit_note(*, base: Iterable[bytes], wanted: Mapping[str, str], client: int) -> bytes | None:
     """The update that turns the note made by `base` into `wanted`, written as `client`; None if nothing differs."""
-    doc = _apply(Doc(client_id=client), base)
+    found = list(base)
+    try:
+        doc = _readable(Doc(client_id=client), found)
+    except ValueError:
+        doc = _readable(Doc(client_id=client), _without_unreadable(found))
     before = doc.get_state()
     changed = False
     with doc.transaction():
@@ -83,12 +96,42 @@ def version_size(sections: Mapping[str, str]) -> int:
     return len(json.dumps(dict(sections), ensure_ascii=False).encode())
 
 
-def _apply(doc: Doc[Text], updates: Iterable[bytes]) -> Doc[Text]:
-    for name in SECTIONS:
-        doc[name] = Text()
-    for update in updates:
-        doc.apply_update(update)
+def _readable(doc: Doc[Text], updates: Iterable[bytes]) -> Doc[Text]:
+    """The document with these updates, read once to see that it can be. Raises ValueError."""
+    with _yrs_errors():
+        for name in SECTIONS:
+            doc[name] = Text()
+        for update in updates:
+            doc.apply_update(update)
+        read_sections(doc)
+        doc.get_update()
     return doc
+
+
+def _without_unreadable(updates: Iterable[bytes]) -> list[bytes]:
+    """The updates less those that break the note made by the ones before. A document that broke is of no more use."""
+    kept: list[bytes] = []
+    for update in updates:
+        try:
+            _readable(Doc(), [*kept, update])
+        except ValueError:
+            continue
+        kept.append(update)
+    return kept
+
+
+@contextmanager
+def _yrs_errors() -> Iterator[None]:
+    """Whatever Yjs's core in Rust makes of bytes that somebody forged is a ValueError here, also when it panics."""
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(str(error)) from None
+    except BaseException as error:
+        # Its class cannot be imported, and it is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError("the update breaks the document") from None
 
 
 def _splice(text: Text, start: int, end: int, insert: str) -> None:
