@@ -40,7 +40,7 @@ def check_time(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise BookingInvalid("ends_at", _("The end must be after the beginning."))
     if not SHORTEST <= ends_at - starts_at <= LONGEST:
-        raise BookingInvalid("ends_at", _("A visit lasts between 5 minutes and 8 hours."))
+        raise BookingInvalid("ends_at", _("An encounter lasts between 5 minutes and 8 hours."))
     if ends_at <= now:
         raise BookingInvalid("starts_at", _("This time is over. Choose a later one."))
     if starts_at > now + FURTHEST:
@@ -50,14 +50,14 @@ def check_time(starts_at: datetime, ends_at: datetime) -> None:
 def check_seats(*, kind: str, site: Site, seats: Sequence[SeatRequest], only_last: bool = False) -> None:
     """Whether these people make an encounter of this kind. `only_last`: the others sit already."""
     if kind not in Kind.values:
-        raise BookingInvalid("kind", _("Choose one of the kinds of visit."))
+        raise BookingInvalid("kind", _("Choose one of the kinds of encounter."))
     checked = list(enumerate(seats))[-1:] if only_last else list(enumerate(seats))
     for index, request in checked:
         _check_person(f"seats.{index}", site, request)
     _check_roles(Kind(kind), Counter(request.role for request in seats))
     users = [request.user.pk for request in seats if request.user is not None]
     if len(users) != len(set(users)):
-        raise BookingInvalid("seats", _("Somebody is in this visit twice."), code="twice")
+        raise BookingInvalid("seats", _("Somebody is in this encounter twice."), code="twice")
 
 
 def _check_person(field: str, site: Site, request: SeatRequest) -> None:
@@ -94,15 +94,15 @@ def _check_roles(kind: Kind, counted: Counter[str]) -> None:
     patients = counted[SeatRole.PATIENT]
     if kind in {Kind.CLINIC, Kind.SIMULATED}:
         if patients != 1:
-            raise BookingInvalid("seats", _("This kind of visit has exactly one patient."), code="patients")
+            raise BookingInvalid("seats", _("This kind of encounter has exactly one patient."), code="patients")
         if not counted[SeatRole.PRECEPTOR]:
-            raise BookingInvalid("seats", _("This kind of visit needs a preceptor."), code="no_preceptor")
+            raise BookingInvalid("seats", _("This kind of encounter needs a preceptor."), code="no_preceptor")
     elif patients:
-        raise BookingInvalid("seats", _("This kind of visit has no patient."), code="patients")
+        raise BookingInvalid("seats", _("This kind of encounter has no patient."), code="patients")
     if kind == Kind.SEMINAR and not counted[SeatRole.PRECEPTOR]:
         raise BookingInvalid("seats", _("A seminar needs a preceptor."), code="no_preceptor")
     if kind != Kind.SEMINAR and not counted[SeatRole.LEARNER]:
-        raise BookingInvalid("seats", _("This kind of visit needs a learner."), code="no_learner")
+        raise BookingInvalid("seats", _("This kind of encounter needs a learner."), code="no_learner")
     wired = sum(counted.values()) - counted[SeatRole.HELPER]
     if wired > MOST_SEATS[kind]:
         message = _("At most %(most)s people can take part.") % {"most": MOST_SEATS[kind]}

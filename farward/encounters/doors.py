@@ -24,7 +24,7 @@ from .models import Seat, Status
 
 #: The cookie that holds a seat; its path is the seat's own, so each seat has another one.
 SEAT_COOKIE = "seat"
-#: The longest way from a link's first opening to the end of its visit.
+#: The longest way from a link's first opening to the end of its encounter.
 SEAT_COOKIE_AGE = 3 * 24 * 3600
 
 # The first mark found counts: Edge calls itself Chrome too, and Chrome calls itself Safari.

@@ -82,10 +82,10 @@ def answer_call(*, by: User, encounter_id: UUID, state: str) -> None:
     """Tell the room that somebody is on it (`answered`), or that it is solved. Raises HelpRefused."""
     encounter = live_encounters(by).filter(pk=encounter_id).first()
     if encounter is None:
-        raise HelpRefused(_("This visit is over."))
+        raise HelpRefused(_("This encounter is over."))
     call = _call_of(encounter)
     if call is None:
-        raise HelpRefused(_("Nobody in this visit is calling for help any more."))
+        raise HelpRefused(_("Nobody in this encounter is calling for help any more."))
     if state == ANSWERED and call.state == ANSWERED:
         raise HelpRefused(_("Somebody is on it already."))
     answer = HelpAnswer(state="solved" if state == "solved" else "answered")

@@ -126,7 +126,7 @@ def test_booking_at_a_site_of_others_is_not_there(desk: Client, other_site: Site
 def test_no_title_and_no_address_names_the_patient(desk: Client, booked: Booker) -> None:
     encounter = booked()
     page = desk.get(f"/e/{encounter.pk}/").content.decode()
-    assert "<title>Visit · Farward</title>" in page
+    assert "<title>Encounter · Farward</title>" in page
     assert "Rivera" in page
     assert "Rivera" not in desk.get("/week/").content.decode()
     assert "Rivera" not in desk.get("/").content.decode()
@@ -183,7 +183,7 @@ def test_cancelling_twice_says_that_it_is_over(desk: Client, booked: Booker) -> 
     encounter = booked()
     desk.post(f"/e/{encounter.pk}/cancel")
     answer = desk.post(f"/e/{encounter.pk}/cancel", follow=True)
-    assert "This visit is over" in answer.content.decode()
+    assert "This encounter is over" in answer.content.decode()
 
 
 def test_a_no_show_is_noted(desk: Client, booked: Booker) -> None:

@@ -53,7 +53,7 @@ def book_encounter(
         BookingInvalid: naming the field to mend.
     """
     if not rules.can_book(by, site):
-        raise NotAllowed("not_allowed", _("You may not book visits at this site."))
+        raise NotAllowed("not_allowed", _("You may not book encounters at this site."))
     if rotation is not None and rotation.site_id != site.pk:
         raise BookingInvalid("rotation", _("This rotation belongs to another site."))
     check_time(starts_at, ends_at)
@@ -98,7 +98,7 @@ def move_encounter(*, by: User, encounter: Encounter, starts_at: datetime, ends_
     with locked(encounter.pk):
         encounter = _open_encounter(by, encounter)
         if encounter.status != Status.BOOKED:
-            raise BookingInvalid("starts_at", _("This visit has begun, so it cannot be moved."), code="began")
+            raise BookingInvalid("starts_at", _("This encounter has begun, so it cannot be moved."), code="began")
         check_time(starts_at, ends_at)
         encounter.starts_at, encounter.ends_at = starts_at, ends_at
         encounter.save(update_fields=["starts_at", "ends_at"])
@@ -110,7 +110,7 @@ def move_encounter(*, by: User, encounter: Encounter, starts_at: datetime, ends_
 
 
 def cancel_encounter(*, by: User, encounter: Encounter, reason: str = "") -> Encounter:
-    """The visit does not take place; whoever is in the room is shown out, everyone with an address is told.
+    """The encounter does not take place; whoever is in the room is shown out, everyone with an address is told.
 
     Raises:
         NotAllowed: this account may not change this encounter.
@@ -145,9 +145,9 @@ def _open_encounter(by: User, encounter: Encounter) -> Encounter:
     """The encounter as it is now, if this account may change it and it is not over. Under the lock."""
     current = Encounter.objects.select_related("site").get(pk=encounter.pk)
     if not rules.can_change(by, current):
-        raise NotAllowed("not_allowed", _("You may not change this visit."))
+        raise NotAllowed("not_allowed", _("You may not change this encounter."))
     if current.status not in {Status.BOOKED, Status.LIVE}:
-        raise BookingInvalid("status", _("This visit is over, so it cannot be changed."), code="over")
+        raise BookingInvalid("status", _("This encounter is over, so it cannot be changed."), code="over")
     return current
 
 

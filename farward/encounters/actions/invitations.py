@@ -126,9 +126,9 @@ def link_window(encounter: Encounter) -> tuple[datetime, datetime]:
 def check_may_invite(by: User, seat: Seat) -> None:
     """Whether this account may give out links for this seat now. Raises NotAllowed."""
     if not rules.can_invite(by, seat.encounter):
-        raise NotAllowed("not_allowed", _("You may not give out links for this visit."))
+        raise NotAllowed("not_allowed", _("You may not give out links for this encounter."))
     if seat.removed_at is not None or seat.encounter.status not in {Status.BOOKED, Status.LIVE}:
-        raise NotAllowed("gone", _("This visit is over, so it has no more links."))
+        raise NotAllowed("gone", _("This encounter is over, so it has no more links."))
 
 
 def record_invitation(seat: Seat, act: str, by: User | None) -> None:

@@ -84,7 +84,7 @@ class ExtraForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.cleaned_data.get("name") and not self.cleaned_data.get("role"):
-            self.add_error("role", _("Choose what this person does in the visit."))
+            self.add_error("role", _("Choose what this person does in the encounter."))
         if self.cleaned_data.get("role") and not self.cleaned_data.get("name"):
             self.add_error("name", _("Write the person's name."))
         return cleaned
@@ -117,7 +117,7 @@ class BookingForm(TimeForm):
     field_order = ("kind", "rotation", "day", "begins", "minutes", "learner", "preceptor")
 
     kind = forms.ChoiceField(
-        label=_("Kind of visit"), choices=Kind.choices, initial=Kind.CLINIC, widget=forms.RadioSelect
+        label=_("Kind of encounter"), choices=Kind.choices, initial=Kind.CLINIC, widget=forms.RadioSelect
     )
     rotation = forms.ModelChoiceField(
         label=_("Rotation"), queryset=Rotation.objects.none(), required=False, empty_label=_("None")

@@ -1,4 +1,4 @@
-"""What the booking desk shows. Lists name learners and preceptors; the patient's name is on the visit's own page."""
+"""What the booking desk shows. Lists name learners and preceptors; the patient's name is on the encounter's own page."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def add_seat(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def cancel(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
-    """The visit does not take place."""
+    """The encounter does not take place."""
     user, encounter = _changeable(request, encounter_id)
     try:
         booking.cancel_encounter(by=user, encounter=encounter, reason=request.POST.get("reason", ""))

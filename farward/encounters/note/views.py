@@ -40,7 +40,7 @@ def note_state(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 def seat_summary(request: HttpRequest, seat_id: UUID) -> HttpResponse:
-    """The summary, for whoever was in the visit: to read again, print or keep."""
+    """The summary, for whoever was in the encounter: to read again, print or keep."""
     seat = held_seat(request, seat_id, SUMMARY_READERS)
     summary = read_summary(seat.encounter_id)
     context = {"encounter": seat.encounter, "summary": summary, "author": summary and _names(seat).get(summary.author)}
@@ -48,7 +48,7 @@ def seat_summary(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 
 
 class NotePage(LoginRequiredMixin, View):
-    """The note after the visit, or from a desk beside it: read, write, submit, co-sign, return."""
+    """The note after the encounter, or from a desk beside it: read, write, submit, co-sign, return."""
 
     def get(self, request: HttpRequest, encounter_id: UUID) -> HttpResponse:
         seat = own_seat(request, encounter_id, WRITERS)

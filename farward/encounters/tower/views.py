@@ -105,7 +105,7 @@ def say(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"code": refusal.code, "message": refusal.message}, status=409)
     except NotAllowed as refusal:
-        return JsonResponse({"code": refusal.code, "message": _("No learner is in this visit.")}, status=409)
+        return JsonResponse({"code": refusal.code, "message": _("No learner is in this encounter.")}, status=409)
     return JsonResponse({"sent": True})
 
 
