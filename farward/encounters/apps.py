@@ -25,3 +25,7 @@ class EncountersConfig(AppConfig):
         from .live import doorbell  # noqa: PLC0415
 
         doorbell.connect()
+
+        from .actions import accounts  # noqa: PLC0415
+
+        accounts.connect()

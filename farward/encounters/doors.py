@@ -18,14 +18,17 @@ from django.utils.translation import gettext as _
 from farward.journal.types import Draft, Refused
 from farward.people.access import current_user
 
+from .actions.accounts import DEVICES
 from .actions.devices import seat_for
 from .actions.entries import append_from_seat
-from .models import Seat, Status
+from .models import Device, Seat, Status
 
 #: The cookie that holds a seat; its path is the seat's own, so each seat has another one.
 SEAT_COOKIE = "seat"
 #: The longest way from a link's first opening to the end of its encounter.
 SEAT_COOKIE_AGE = 3 * 24 * 3600
+#: How many devices a session remembers.
+MOST_DEVICES = 50
 
 # The first mark found counts: Edge calls itself Chrome too, and Chrome calls itself Safari.
 _BROWSERS = (
@@ -67,6 +70,12 @@ def set_seat_cookie(response: HttpResponse, seat_id: UUID, token: str) -> None:
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def remember_device(request: HttpRequest, device: Device) -> None:
+    """Note in the account's session that this device came by it, so that signing out ends the device too."""
+    known = [each for each in request.session.get(DEVICES, []) if each != str(device.pk)]
+    request.session[DEVICES] = [*known, str(device.pk)][-MOST_DEVICES:]
 
 
 def browser_name(request: HttpRequest) -> str:

@@ -13,8 +13,9 @@ import pytest
 from django.utils import timezone
 
 from farward.encounters.actions.entries import DeviceEnded, append_from_seat
-from farward.encounters.live import frames
+from farward.encounters.live import frames, presence
 from farward.encounters.live.frames import Bye, ByeCode
+from farward.encounters.live.hub import the_hub
 from farward.encounters.live.origins import seat_cookie
 from farward.encounters.live.signalling import sending_media
 from farward.encounters.models import Device as DeviceRow
@@ -123,3 +124,13 @@ async def test_a_device_whose_end_was_not_heard_yet_writes_nothing_more(visit: V
         await in_thread(append_from_seat)(
             seat_id=key.seat, items=[msgspec.Raw(msgspec.json.encode(late))], device_id=key.device
         )
+
+
+async def test_a_page_whose_device_was_ended_without_a_doorbell_is_cut_with_the_next_lease(visit: Visit) -> None:
+    key = visit["patient"]
+    async with Device(key) as rivera:
+        await in_thread(DeviceRow.objects.filter(pk=key.device).update)(revoked_at=timezone.now())
+        await presence.keep_leases(the_hub())
+        goodbye = await rivera.until_closed()
+        assert goodbye is not None
+        assert goodbye["code"] == "revoked"

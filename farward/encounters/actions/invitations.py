@@ -22,7 +22,7 @@ from farward.encounters import rules
 from farward.encounters.actions.devices import add_device, find_device
 from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.locking import locked
-from farward.encounters.actions.presence import EXPIRES_AFTER
+from farward.encounters.actions.presence import EXPIRES_AFTER, show_out
 from farward.encounters.entries import STAFF, InvitationAct
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import Device, Encounter, Invitation, Seat, Status
@@ -81,7 +81,7 @@ def revoke_invitation(*, by: User, invitation: Invitation) -> None:
     now = timezone.now()
     with locked(invitation.seat.encounter_id):
         Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=now)
-        Device.objects.filter(invitation=invitation, revoked_at=None).update(revoked_at=now)
+        show_out(invitation.seat, Device.objects.filter(invitation=invitation))
         record_invitation(invitation.seat, "revoked", by)
 
 

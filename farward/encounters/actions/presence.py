@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,21 @@ def lose_seat(*, seat_id: UUID, instance: UUID) -> None:
 def leave_seat(*, seat_id: UUID, instance: UUID) -> None:
     """The person left. Whispering, listening and a raised hand end with it."""
     _depart(seat_id, instance, Presence.LEFT)
+
+
+def show_out(seat: Seat, devices: QuerySet[Device]) -> None:
+    """End these devices of a seat. If one of them held it, the person has left: nobody sends to that page any more.
+
+    Under the encounter's lock.
+    """
+    admitted = Device.objects.filter(seat=seat, admitted_at__isnull=False, revoked_at=None)
+    # Joining ends every other device, so the one that was there first is the one that holds the seat.
+    holder = admitted.order_by("admitted_at", "created_at").values_list("pk", flat=True).first()
+    ended = set(devices.filter(seat=seat, revoked_at=None).values_list("pk", flat=True))
+    Device.objects.filter(pk__in=ended).update(revoked_at=timezone.now())
+    now = Seat.objects.select_related("encounter").get(pk=seat.pk)
+    if holder in ended and now.encounter.status == Status.LIVE and now.presence in {Presence.JOINED, Presence.LOST}:
+        _write_departure(now, Presence.LEFT)
 
 
 def touch_seats(seat_ids: Collection[UUID], now: datetime | None = None) -> None:

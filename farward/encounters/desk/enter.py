@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from farward.encounters.actions.devices import take_seat
-from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
+from farward.encounters.doors import SEAT_COOKIE, browser_name, remember_device, set_seat_cookie
 from farward.encounters.errors import NotAllowed
 from farward.encounters.models import Seat
 from farward.people.access import current_user, login_required
@@ -36,7 +36,7 @@ def enter_seat(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     user = current_user(request)
     seat = get_object_or_404(Seat.objects.select_related("encounter"), pk=seat_id, user=user, removed_at=None)
     try:
-        _device, token = take_seat(
+        device, token = take_seat(
             user=user, seat=seat, label=browser_name(request), held_token=request.COOKIES.get(SEAT_COOKIE)
         )
     except NotAllowed as refused:
@@ -44,4 +44,5 @@ def enter_seat(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         return redirect("encounter", seat.encounter_id)
     response = redirect(f"/s/{seat.pk}/lobby")
     set_seat_cookie(response, seat.pk, token)
+    remember_device(request, device)
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -48,7 +49,9 @@ def link(request: HttpRequest, encounter_id: UUID, seat_id: UUID) -> HttpRespons
 
 
 def _revoke(user: User, seat: Seat) -> None:
-    for invitation in seat.invitations.filter(revoked_at=None).select_related("seat__encounter__site"):
+    # Also an earlier link, which a new one has ended, if somebody who came by it is still in.
+    standing = Q(revoked_at=None) | Q(devices__revoked_at=None, devices__isnull=False)
+    for invitation in seat.invitations.filter(standing).select_related("seat__encounter__site").distinct():
         revoke_invitation(by=user, invitation=invitation)
 
 

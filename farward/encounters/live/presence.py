@@ -16,7 +16,7 @@ from farward.encounters.live.frames import Bye, ByeCode
 from farward.encounters.live.hub import Hub, the_hub
 from farward.encounters.live.limits import allowance_of
 from farward.encounters.live.session import Outlet, Session
-from farward.encounters.live.standing import Holder
+from farward.encounters.live.standing import Holder, still_current, why_gone
 from farward.journal import queries as journal
 from farward.journal.errors import JournalUnavailable
 
@@ -99,7 +99,18 @@ async def keep_leases(hub: Hub) -> None:
     if seats:
         await work.write(touch_seats, seats, now)
     await work.write(sweep_stale, now - STALE_AFTER)
+    await _end_the_ended(hub)
     for session in hub.sessions():
         if session.quality != "good":
             # A process that came later has not heard of it.
             await session.announce_quality()
+
+
+async def _end_the_ended(hub: Hub) -> None:
+    """Cut off pages whose device was ended where no entry said so, as after the close, or the doorbell was lost."""
+    sessions = [session for session in hub.sessions() if not session.ended]
+    current = await work.read(still_current, [session.device_id for session in sessions])
+    for session in sessions:
+        if session.device_id not in current:
+            gone = await work.read(why_gone, session.seat_id, session.device_id, session.instance)
+            session.end(Bye(gone or ByeCode.REVOKED))

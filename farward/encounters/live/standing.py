@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,6 +31,11 @@ def find_holder(seat_id: UUID, cookie: str) -> Holder | None:
         return None
     seat = held.seat
     return Holder(seat.pk, seat.encounter_id, held.device.pk, reader_of(seat), seat.instance)
+
+
+def still_current(device_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the devices that were not ended."""
+    return set(Device.objects.filter(pk__in=device_ids, revoked_at=None).values_list("pk", flat=True))
 
 
 def why_gone(seat_id: UUID, device_id: UUID, instance: UUID) -> ByeCode | None:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from farward.encounters.actions.devices import rival_of, take_seat
-from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
+from farward.encounters.doors import SEAT_COOKIE, browser_name, remember_device, set_seat_cookie
 from farward.encounters.errors import NotAllowed
 from farward.encounters.models import Seat, Status
 from farward.journal.types import Refused
@@ -89,6 +89,7 @@ def step_in(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     whisper = "&whisper=1" if how == "whisper" else ""
     response = redirect(f"{page}?stance={'in' if how == 'in' else 'listening'}{whisper}")
     set_seat_cookie(response, seat.pk, token)
+    remember_device(request, device)
     return response
 
 
