@@ -179,3 +179,20 @@ def test_a_broken_connection_is_made_anew_by_itself(farward_server: Server, make
     learner.evaluate("made.forEach(pc => pc.close())")
     eventually(lambda: visit.hears("preceptor", "learner"), seconds=40)
     eventually(lambda: visit.hears("learner", "preceptor"))
+
+
+def test_a_whisper_that_was_on_before_a_reload_is_shown_and_ends_with_a_press(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    learner, preceptor = visit.join_all("learner", "preceptor")
+    visit.move("learner", "check_in")
+    preceptor.focus("#whisper")
+    preceptor.keyboard.press("Enter")
+    expect(learner.locator("#whispers")).to_be_visible()
+    preceptor.reload()
+    wait_connected(preceptor)
+    expect(preceptor.locator("#whisper")).to_have_attribute("aria-pressed", "true")
+    preceptor.click("#whisper")
+    expect(learner.locator("#whispers")).to_be_hidden()
+    expect(preceptor.locator("#whisper")).to_have_attribute("aria-pressed", "false")

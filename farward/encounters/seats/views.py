@@ -25,6 +25,7 @@ from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import Kind, Presence, SeatRole, Status
 from farward.encounters.queries import room_state
+from farward.journal.intake import DECODE_ERRORS
 from farward.privacy.texts import current_texts
 
 from .words import lobby_words, room_words
@@ -61,7 +62,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return render(request, "encounters/join.html")
     try:
         link = msgspec.json.decode(request.body, type=Link)
-    except msgspec.DecodeError:
+    except DECODE_ERRORS:
         return _refusal(LinkRefused("unknown", _("This link opens nothing. Copy it again from the message.")))
     return _redeem(request, link)
 

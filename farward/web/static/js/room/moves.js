@@ -11,12 +11,17 @@ const STANCES = [
   ["in", "enter"],
   ["away", "exit"],
 ];
+/** How long the server's word on a whisper may lag behind the button. */
+const SETTLE_MS = 3000;
 /** Moves that end something for the patient, and so are asked about. */
 const ASKED = ["debrief", "closed"];
 
-export function mountMoves({ seat: me, role, room, act }) {
+export function mountMoves({ seat: me, room, act, live, journal }) {
   const myself = () => room().seats.find((person) => person.seat === me);
+  const button = byId("stance") ? makeWhisperButton() : null;
   let whispering = false;
+  let held = false;
+  let askedAt = -SETTLE_MS;
 
   async function move({ to, label }) {
     if (ASKED.includes(to) && !(await confirm(say(`ask.${to}`), label))) return;
@@ -48,32 +53,41 @@ export function mountMoves({ seat: me, role, room, act }) {
   }
 
   function whisper(on) {
-    if (on === whispering) return;
+    if (on === whispering || (on && !live.connected)) return;
     whispering = on;
-    byId("whisper")?.setAttribute("aria-pressed", String(on));
-    act("whisper", { on }, "care");
+    askedAt = performance.now();
+    button?.setAttribute("aria-pressed", String(on));
+    // An end is kept for later as well: a whisper must never go on because the network was away.
+    journal.append("whisper", { on }, { audience: "care" });
   }
 
-  /** Press and hold with a finger or mouse; the keyboard switches it on and off. */
-  function whisperButton() {
-    const button = el(
-      "button",
-      { class: "button quiet press", type: "button", id: "whisper", "aria-pressed": String(whispering), dataset: { key: "whisper" } },
-      icon("whisper"),
-      say("whisper.hold"),
-    );
-    button.addEventListener("pointerdown", (event) => {
-      button.setPointerCapture(event.pointerId);
+  /** Press and hold with a finger or mouse; the keyboard switches it on and off. One button for good: it may be held. */
+  function makeWhisperButton() {
+    const made = el("button", { class: "button quiet press", type: "button", id: "whisper", "aria-pressed": "false" }, icon("whisper"), say("whisper.hold"));
+    made.addEventListener("pointerdown", () => {
+      held = true;
       whisper(true);
     });
-    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) button.addEventListener(type, () => whisper(false));
-    button.addEventListener("contextmenu", (event) => event.preventDefault());
-    button.addEventListener("keydown", (event) => {
+    made.addEventListener("contextmenu", (event) => event.preventDefault());
+    made.addEventListener("keydown", (event) => {
       if (event.repeat || ![" ", "Enter"].includes(event.key)) return;
       event.preventDefault();
       whisper(!whispering);
     });
-    return button;
+    // On the window: the finger may have left the button, or the page may have moved under it.
+    for (const type of ["pointerup", "pointercancel", "blur", "pagehide"]) {
+      globalThis.addEventListener(type, () => {
+        if (held) whisper(false);
+        held = false;
+      });
+    }
+    return made;
+  }
+
+  /** A whisper may have begun elsewhere, in the tower or before a reload: the button shows what the server says. */
+  function followServer() {
+    const said = journal.pending().some(({ kind }) => kind === "whisper") || performance.now() - askedAt < SETTLE_MS;
+    if (!said && !held) whispering = Boolean(myself()?.whispering);
   }
 
   function showStance() {
@@ -83,10 +97,12 @@ export function mountMoves({ seat: me, role, room, act }) {
     const stance = myself()?.stance;
     const choosing = CONVERSATION.includes(encounter.phase) && encounter.kind !== "seminar";
     const mayWhisper = WHISPER.includes(encounter.phase) && encounter.kind !== "seminar" && seats.some(({ role: other }) => other === "learner");
-    if (!mayWhisper) whispering = false;
+    followServer();
+    button.hidden = !mayWhisper;
+    button.setAttribute("aria-pressed", String(whispering));
     node.hidden = !choosing && !mayWhisper;
-    rebuild(node, [stance, choosing, mayWhisper], () => [
-      ...(choosing ? STANCES : []).map(([name, picture]) =>
+    rebuild(byId("stances"), [stance, choosing], () =>
+      (choosing ? STANCES : []).map(([name, picture]) =>
         el(
           "button",
           {
@@ -100,11 +116,10 @@ export function mountMoves({ seat: me, role, room, act }) {
           say(`stance.${name}`),
         ),
       ),
-      mayWhisper && whisperButton(),
-    ].filter(Boolean));
+    );
   }
 
-  if (role === "preceptor") globalThis.addEventListener("blur", () => whisper(false));
+  byId("stance")?.append(button);
   return {
     update() {
       showMoves();
