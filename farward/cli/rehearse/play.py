@@ -142,6 +142,11 @@ class Play:
         if not self.verdicts.add(name, held, sentence, measured):
             self.tell(f"Not so: {sentence}")
 
+    def expect(self, name: str, sentence: str, until: Callable[[], bool], seconds: float = 30.0) -> None:
+        """A verdict on something that must become so by itself, with the time it took."""
+        start = self.now
+        self.ask(name, self.pause(seconds, until=until), sentence, f"after {self.now - start:.1f} s")
+
     def move(self, mover: Player, phase: str) -> None:
         """Move the visit on, and wait until each screen says so."""
         mover.move_to(phase)
@@ -213,8 +218,11 @@ class Play:
         page.locator("[data-captures] [data-choices] button").first.click()
         page.click("[data-preview] button[value=keep]")
         still = self.preceptor.page.locator("[data-stills] img")
-        arrived = self.pause(15, until=lambda: still.count() > 0)
-        self.ask("still_reaches_preceptor", arrived, "Interview: a picture taken by the learner reaches the preceptor.")
+        self.expect(
+            "still_reaches_preceptor",
+            "Interview: a picture taken by the learner reaches the preceptor.",
+            lambda: still.count() > 0,
+        )
 
     def whisper(self) -> None:
         start = self.now
@@ -226,22 +234,39 @@ class Play:
         """The learner's line to the server is cut; what is typed meanwhile waits on the device, and says so."""
         start = self.now
         self.learner.cut_line()
-        self.learner.until("the line is down", lambda: self.learner.status() != "live", 30)
+        self.learner.until("the line is down", lambda: not self.learner.is_connected())
         self.learner.say(OFFLINE_LINE, "room")
-        here = self.pause(5, until=lambda: self.learner.shows("#thread .own .state", "On this device only"))
-        self.ask("offline_says_on_this_device", here, "Line cut: the unsent message says “On this device only”.")
+        self.expect(
+            "offline_says_on_this_device",
+            "Line cut: the unsent message says “On this device only”.",
+            lambda: self.learner.shows("#thread .own .state", "On this device only"),
+        )
         self.record.extra.append(("offline", self.learner.picture()))
-        noticed = self.pause(10, until=lambda: _presence(self.patient, self.booked.seats[LEARNER]) == "lost")
-        self.ask("others_see_the_loss", noticed, "Line cut: the others see that the learner's connection is lost.")
+        self.expect(
+            "others_see_the_loss",
+            "Line cut: the others see that the learner's connection is lost.",
+            lambda: _presence(self.patient, self.booked.seats[LEARNER]) == "lost",
+        )
         self.learner.mend_line()
         self.mark("Learner's line cut", since=start, fault=True)
-        back = self.pause(30, until=lambda: self.learner.status() == "live")
-        self.ask("learner_returns", back, "Line cut: the learner's line comes back by itself.")
-        arrived = self.pause(15, until=lambda: self.patient.shows("#thread", OFFLINE_LINE))
-        sent = self.pause(5, until=lambda: not self.learner.shows("#thread .own .state", "On this device only"))
-        self.ask("offline_message_sent", arrived and sent, "Line cut: the waiting message was sent by itself.")
-        voices = self.pause(SETTLE_SECONDS, until=lambda: self._settled(SCENE["interview"]))
-        self.ask("voices_after_line_cut", voices, "Line cut: afterwards all voices and pictures are there.")
+        self.expect(
+            "learner_returns",
+            "Line cut: the learner's line comes back by itself.",
+            self.learner.is_connected,
+        )
+        self.expect(
+            "offline_message_sent",
+            "Line cut: the waiting message was sent by itself.",
+            lambda: (
+                self.patient.shows("#thread", OFFLINE_LINE)
+                and not self.learner.shows("#thread .own .state", "On this device only")
+            ),
+        )
+        self.expect(
+            "voices_after_line_cut",
+            "Line cut: afterwards all voices and pictures are there.",
+            lambda: self._settled(SCENE["interview"]),
+        )
 
     def hallway(self) -> None:
         self.move(self.learner, "hallway")
@@ -264,7 +289,7 @@ class Play:
         self.stage.kill()
         self.tell("Server killed")
         for role, player in self.players.items():
-            player.until("the line is down", lambda player=player: player.status() != "live")  # type: ignore[misc]
+            player.until("the line is down", lambda player=player: not player.is_connected())  # type: ignore[misc]
             player.say(KILL_LINES[role], "room")
         through = self.listen(SCENE["together"], 3.0)
         self.ask(
@@ -287,10 +312,17 @@ class Play:
         )
 
     def _ask_nothing_lost(self) -> None:
-        back = self.pause(40, until=lambda: all(player.status() == "live" for player in self.players.values()))
-        self.ask("lines_return", back, "Server back: all three lines come back by themselves.")
-        arrived = self.pause(20, until=lambda: all(self._read(role) for role in ears.ROLES))
-        self.ask("nothing_typed_was_lost", arrived, "Server back: what was typed meanwhile reached the two others.")
+        self.expect(
+            "lines_return",
+            "Server back: all three lines come back by themselves.",
+            lambda: all(player.is_connected() for player in self.players.values()),
+            60,
+        )
+        self.expect(
+            "nothing_typed_was_lost",
+            "Server back: what was typed meanwhile reached the two others.",
+            lambda: all(self._read(role) for role in ears.ROLES),
+        )
 
     def _read(self, role: str) -> bool:
         return all(self.players[role].shows("#thread", line) for line in KILL_LINES.values())
@@ -299,8 +331,11 @@ class Play:
         self.move(self.preceptor, "wrap_up")
         self.learner.page.fill("#summary-draft", SUMMARY_LINE)
         self.learner.page.click("#summary form button")
-        given = self.pause(15, until=lambda: self.patient.shows("[data-summary-text]", SUMMARY_LINE))
-        self.ask("patient_gets_summary", given, "Wrap-up: the patient can read the summary.")
+        self.expect(
+            "patient_gets_summary",
+            "Wrap-up: the patient can read the summary.",
+            lambda: self.patient.shows("[data-summary-text]", SUMMARY_LINE),
+        )
         self.measure("wrap_up")
 
     def debrief(self) -> None:
@@ -316,8 +351,11 @@ class Play:
         shown = self.preceptor.page.inner_text("[data-signing-text]")
         self.ask("preceptor_reads_the_note", NOTE_LINE in shown, "Note: the preceptor reads what was submitted.")
         self.preceptor.page.click("[data-cosign]")
-        signed = self.pause(15, until=lambda: self.learner.room()["encounter"]["note_state"] == "cosigned")
-        self.ask("note_cosigned", signed, "Note: the preceptor co-signed it, and the learner's screen says so.")
+        self.expect(
+            "note_cosigned",
+            "Note: the preceptor co-signed it, and the learner's screen says so.",
+            lambda: bool(self.learner.room()["encounter"]["note_state"] == "cosigned"),
+        )
         self.tell("Note submitted and co-signed")
 
     def close(self) -> None:

@@ -72,7 +72,7 @@ class Player:
         self.until("the microphone is heard", lambda: bool(self.page.evaluate(level)))
         self.lobby_picture = self.picture()
         self.page.click("#join")
-        self.until("the room is live", lambda: self.status() == "live")
+        self.until("the room is live", self.is_connected)
 
     # --- looking -----------------------------------------------------------------------------------------------------
 
@@ -86,6 +86,10 @@ class Player:
 
     def status(self) -> str:
         return str(self.page.evaluate("() => farward.status()"))
+
+    def is_connected(self) -> bool:
+        """Whether the server is within reach, by socket or by polling."""
+        return self.status() in {"live", "polling"}
 
     def levels(self, roles: Mapping[str, str]) -> dict[str, dict[str, float]]:
         """What this browser received so far from each other seat, by role."""
