@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import platform
 import random
 import re
@@ -100,8 +101,11 @@ async def _measure(process: Process, visits: list[dict[str, Any]], rounds: int) 
     bare = [await _open_bare(process, number) for number in range(len(visits))]
     entries: list[float] = []
     broadcasts: list[float] = []
+    busy = 0.0
     for _each in range(rounds):
+        before_round = _cpu_seconds(process.pid)
         entries += await _write_for_a_while(seats)
+        busy += _cpu_seconds(process.pid) - before_round
         broadcasts += await _write_for_a_while(bare)
     entry_ms, bare_ms = _spread(entries), _spread(broadcasts)
     return {
@@ -109,7 +113,10 @@ async def _measure(process: Process, visits: list[dict[str, Any]], rounds: int) 
         "encounters": len(visits),
         "seats": 3 * len(visits),
         "entries_per_second": RATE,
+        "cores": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
         "idle_seat_kib": round(idle, 1),
+        "server_cpu_ms_per_entry": round(1000 * busy / (len(entries) / 2), 1),
         "entry_ms": entry_ms,
         "bare_broadcast_ms": bare_ms,
         "median_ratio": round(entry_ms["median"] / bare_ms["median"], 1),
@@ -184,6 +191,12 @@ def _resident_kib(pid: int) -> int:
     """Memory of the process that is its own: pages it shares with files on disk are not what a seat costs."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon"))
+
+
+def _cpu_seconds(pid: int) -> float:
+    """What the process has used of the processor, heartbeats of all seats included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 _tasks: set[asyncio.Task[None]] = set()
