@@ -15,6 +15,8 @@ from farward.journal.registry import get_kind
 from farward.journal.types import Draft, Reader, Refused
 from farward.people.models import Role, Site, User
 from farward.people.rules import AnyUser, is_administrator, roles_of
+from farward.privacy.models import Purpose
+from farward.privacy.queries import is_given, standing_consents
 
 from .models import Encounter, Kind, Seat, SeatRole, Status
 
@@ -121,10 +123,11 @@ def visible_to(user: AnyUser) -> QuerySet[Encounter]:
 
 
 def audiences_of(seat: Seat) -> frozenset[str]:
-    """What this seat reads. A seat that was removed reads nothing more."""
+    """What this seat reads: nothing once removed; as an observer, the patient's side only by consent."""
     if seat.removed_at is not None:
         return frozenset()
-    return AUDIENCES[seat.role] | {f"seat:{seat.pk}"}
+    read = AUDIENCES[seat.role] | {f"seat:{seat.pk}"}
+    return read - {"room"} if seat.role == SeatRole.OBSERVER and not observers_allowed(seat.encounter) else read
 
 
 def reader_of(seat: Seat) -> Reader:
@@ -190,6 +193,14 @@ def can_decide(seat: Seat, subject: Seat, by: str) -> bool:
         "witnessed": _CARE,
     }
     return seat.role in allowed[by] and (by != "self" or subject.pk == seat.pk)
+
+
+def observers_allowed(encounter: Encounter) -> bool:
+    """Whether observers may hear and read the patient's side: of a real patient only while their consent stands."""
+    if not needs_consent(encounter):
+        return True
+    patient = encounter.seats.filter(role=SeatRole.PATIENT, removed_at=None).first()
+    return patient is not None and is_given(standing_consents(encounter.pk), patient.pk, Purpose.OBSERVERS)
 
 
 def needs_consent(encounter: Encounter) -> bool:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from farward.encounters.actions.booking import SeatRequest
+from farward.encounters.actions.entries import append_from_seat
 from farward.encounters.models import Encounter
 from farward.encounters.queries import room_state, wiring_for
+from farward.encounters.rules import reader_of
+from farward.journal.queries import decode, read_entries
 from farward.privacy.models import Consent
+from farward.privacy.texts import current_texts
 
-from .support import agree, bring_to, consent, join_all, move, payloads, seat_of
+from .support import (
+    agree,
+    bring_to,
+    code_of,
+    consent,
+    join_all,
+    move,
+    payloads,
+    raw_entry,
+    seat_of,
+    send,
+)
 
 if TYPE_CHECKING:
     from tests.fixtures.cast import Booker
@@ -124,3 +141,49 @@ def test_a_simulated_patient_who_says_no_is_not_held(booked: Booker) -> None:
     bring_to(encounter, "interview")
     assert consent(seat_of(encounter, "patient"), "visit", "withdrawn") == "ok"
     assert peers(encounter, "patient") == {"learner"}
+
+
+def test_a_yes_that_comes_late_does_not_undo_a_no_that_came_meanwhile(encounter: Encounter) -> None:
+    preceptor, learner = seat_of(encounter, "preceptor"), seat_of(encounter, "learner")
+    assert consent(preceptor, "learner", "withdrawn", by="witnessed") == "ok"
+    earlier = (timezone.now() - timedelta(minutes=10)).isoformat()
+    text = current_texts("en")["learner"]
+    payload = {
+        "purpose": "learner",
+        "decision": "given",
+        "text_version": text.version,
+        "language": text.language,
+        "by": "witnessed",
+        "subject": str(seat_of(encounter, "patient").pk),
+    }
+    late = append_from_seat(seat_id=learner.pk, items=[raw_entry("consent", payload, at=earlier)])
+    assert code_of(late) == "stale_consent"
+    assert consent(learner, "learner", by="witnessed") == "ok"
+
+
+@pytest.mark.parametrize(("role", "by"), [("learner", "witnessed"), ("preceptor", "witnessed"), ("companion", "proxy")])
+def test_nobody_says_yes_for_a_patient_who_said_no(role: str, by: str, encounter: Encounter) -> None:
+    patient = seat_of(encounter, "patient")
+    assert consent(patient, "learner", "refused") == "ok"
+    extra = {"relation": "sister"} if by == "proxy" else {}
+    assert consent(seat_of(encounter, role), "learner", by=by, **extra) == "patient_said_no"
+    assert consent(patient, "learner") == "ok"
+    assert consent(seat_of(encounter, role), "learner", "withdrawn", by=by, **extra) == "ok"
+
+
+def test_an_observer_reads_the_patients_side_only_while_the_patient_agrees(booked: Booker) -> None:
+    encounter = booked(kind="clinic", extra=(SeatRequest(role="observer", name="Jo"),))
+    join_all(encounter)
+    patient, observer = seat_of(encounter, "patient"), seat_of(encounter, "observer")
+
+    def read() -> list[str]:
+        found = read_entries(journal_id=encounter.pk, kinds=("message",), reader=reader_of(observer))
+        return [str(decode(entry).text) for entry in found]  # type: ignore[attr-defined]
+
+    assert code_of(send(patient, "message", {"text": "It began on Monday."})) == "ok"
+    assert code_of(send(seat_of(encounter, "learner"), "message", {"text": "Watch the hands."}, "staff")) == "ok"
+    assert read() == ["Watch the hands."]
+    agree(encounter, "observers")
+    assert read() == ["It began on Monday.", "Watch the hands."]
+    assert consent(patient, "observers", "withdrawn") == "ok"
+    assert read() == ["Watch the hands."]

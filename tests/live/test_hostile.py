@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 from django.utils import timezone
 
+from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.actions.entries import DeviceEnded, append_from_seat
 from farward.encounters.live import frames, presence
 from farward.encounters.live.frames import Bye, ByeCode
@@ -19,8 +21,14 @@ from farward.encounters.live.hub import the_hub
 from farward.encounters.live.origins import seat_cookie
 from farward.encounters.live.signalling import sending_media
 from farward.encounters.models import Device as DeviceRow
-from tests.live.conftest import Visit, in_thread
-from tests.live.device import Device, PollingDevice, entry
+from farward.privacy.texts import current_texts
+from tests.encounters.support import agree
+from tests.live.conftest import Visit, give_key, in_thread
+from tests.live.device import Device, PollingDevice, SeatKey, entry
+
+if TYPE_CHECKING:
+    from farward.people.models import User
+    from tests.fixtures.cast import Booker
 
 DEEP = "[" * 50_000 + "]" * 50_000
 SEAT = str(uuid4())
@@ -134,3 +142,26 @@ async def test_a_page_whose_device_was_ended_without_a_doorbell_is_cut_with_the_
         goodbye = await rivera.until_closed()
         assert goodbye is not None
         assert goodbye["code"] == "revoked"
+
+
+async def test_an_observer_hears_nothing_more_of_the_patient_once_consent_is_withdrawn(
+    server_url: str, booked: Booker, kofi: User
+) -> None:
+    def make() -> dict[str, SeatKey]:
+        encounter = booked(kind="clinic", extra=(SeatRequest(role="observer", name="Jo"),))
+        agree(encounter, "observers")
+        seats = encounter.seats.select_related("user", "encounter")
+        return {seat.role: give_key(seat, kofi, server_url) for seat in seats}
+
+    keys = await in_thread(make)()
+    text = current_texts("en")["observers"]
+    no = {"purpose": "observers", "decision": "withdrawn", "text_version": text.version, "language": text.language}
+    async with Device(keys["observer"]) as jo, Device(keys["patient"]) as rivera:
+        await rivera.append(entry(text="It began on Monday."))
+        await jo.until_text("It began on Monday.")
+        await rivera.append(entry("consent", "room", **no, by="self", subject=str(keys["patient"].seat)))
+        await rivera.append(entry(text="This is for you alone."))
+        async with Device(keys["learner"]) as amina:
+            await amina.append(entry(text="Let us talk.", audience="staff"))
+            await jo.until_text("Let us talk.")
+        assert jo.texts() == ["It began on Monday.", "Let us talk."]

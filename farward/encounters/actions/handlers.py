@@ -13,10 +13,12 @@ from farward.encounters.models import Device, Kind, Phase, Presence, Seat, Stanc
 from farward.encounters.moments import load_scene, moment_of
 from farward.encounters.phases import block_of
 from farward.journal.actions import close_journal
+from farward.journal.queries import decode, read_entries
 from farward.journal.types import Draft, Refused
 from farward.media.wiring import WHISPER
 from farward.privacy.actions import set_standing_decision
 from farward.privacy.entries import ConsentDecision
+from farward.privacy.models import Decision
 from farward.privacy.texts import UnknownText, consent_text
 
 
@@ -66,7 +68,25 @@ def decide_consent(seat: Seat, draft: Draft, payload: ConsentDecision) -> None:
         consent_text(payload.purpose, version=payload.text_version, language=payload.language)
     except UnknownText:
         raise Refused("unknown_text", _("This wording is not known here. Reload the page and ask again.")) from None
+    if payload.decision == Decision.GIVEN:
+        _refuse_overruling(seat, draft, payload)
     set_standing_decision(journal_id=seat.encounter.pk, entry_id=draft.id, decision=payload, decided_at=timezone.now())
+
+
+def _refuse_overruling(seat: Seat, draft: Draft, yes: ConsentDecision) -> None:
+    """A no stands against a yes of somebody else that is older and only came late, or that is not the patient's own."""
+    said = read_entries(journal_id=seat.encounter.pk, kinds=("consent",))
+    for entry in reversed(said):
+        last = decode(entry)
+        if not isinstance(last, ConsentDecision) or (last.subject, last.purpose) != (yes.subject, yes.purpose):
+            continue
+        if last.decision == Decision.GIVEN or entry.author == f"seat:{seat.pk}":
+            return
+        if draft.at < min(entry.at, entry.received):
+            raise Refused("stale_consent", _("The answer has changed since. Ask the patient again."))
+        if last.by == "self" and yes.by != "self":
+            raise Refused("patient_said_no", _("The patient said no on their own page. Only there can they say yes."))
+        return
 
 
 @handles("stance")

@@ -10,6 +10,7 @@ from uuid import UUID
 from farward.encounters.live import standing
 from farward.encounters.live.frames import ByeCode
 from farward.encounters.queries import Room, room_frame, room_of, wiring_frame
+from farward.encounters.rules import reader_of
 from farward.journal import queries as journal
 from farward.journal.models import Entry
 from farward.journal.types import Page, Reader
@@ -42,6 +43,7 @@ class Found:
     room: dict[str, Any] | None = None
     wiring: dict[str, Any] | None = None
     page: Page | None = None
+    reader: Reader | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ def _find(encounter_id: UUID, head: int, want: Want, room: Room | None) -> Found
         gone = standing.why_gone(want.seat_id, want.device_id, want.instance)
         if gone is not None:
             return Found(gone=gone)
+    # A consent that was withdrawn takes from what may be read, from this look on.
+    reader = want.reader if room is None else reader_of(room.scene.seat(want.seat_id))
     page = None
     if want.after is not None and want.after < head:
-        page = journal.read_page(journal_id=encounter_id, reader=want.reader, after=want.after, limit=PAGE_ENTRIES)
+        page = journal.read_page(journal_id=encounter_id, reader=reader, after=want.after, limit=PAGE_ENTRIES)
     if room is None:
         return Found(page=page)
-    return Found(room=room_frame(room, want.seat_id), wiring=wiring_frame(room, want.seat_id), page=page)
+    return Found(room=room_frame(room, want.seat_id), wiring=wiring_frame(room, want.seat_id), page=page, reader=reader)

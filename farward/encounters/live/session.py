@@ -197,6 +197,7 @@ class Session:
             return
         if found.room is not None and found.wiring is not None:
             self.stale = False
+            self.reader = found.reader or self.reader
             self.circle = self._audience_of_states(found.room["circle"])
             self._show("room", _with_weak(found.room, weak))
             self._peers = signalling.wires_of(found.wiring)

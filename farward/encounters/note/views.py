@@ -16,8 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from farward.encounters.doors import held_seat, own_seat
+from farward.encounters.entries import ROOM
 from farward.encounters.identity import name_of, role_name
 from farward.encounters.models import NoteState, Seat, SeatRole
+from farward.encounters.rules import audiences_of
 from farward.journal.types import Refused
 
 from . import actions
@@ -42,7 +44,7 @@ def note_state(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 def seat_summary(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """The summary, for whoever was in the encounter: to read again, print or keep."""
     seat = held_seat(request, seat_id, SUMMARY_READERS)
-    summary = read_summary(seat.encounter_id)
+    summary = read_summary(seat.encounter_id) if ROOM in audiences_of(seat) else None
     context = {"encounter": seat.encounter, "summary": summary, "author": summary and _names(seat).get(summary.author)}
     return render(request, "encounters/note/summary.html", context)
 
