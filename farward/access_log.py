@@ -77,4 +77,6 @@ class RouteInsteadOfPath(logging.Filter):
         if record.levelno < logging.ERROR:
             return False
         record.msg, record.args = "%s %s failed", (request.method, route_of(request))
+        # A formatter that writes every attribute would write the request's address after all.
+        del record.request
         return True

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from farward.people.access import not_here
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    # The school gives out addresses: by changing the own one, one could take a seat that is booked for somebody else.
+    re_path(r"^accounts/(email|confirm-email)/", not_here),
     path("accounts/", include("allauth.urls")),
     path("", include("farward.web.urls")),
     path("", include("farward.people.urls")),

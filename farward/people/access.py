@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from .models import User
 
-__all__ = ["current_user", "login_required", "refuse_unless"]
+__all__ = ["current_user", "login_required", "not_here", "refuse_unless"]
 
 
 def current_user(request: HttpRequest) -> User:
@@ -15,6 +15,11 @@ def current_user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def not_here(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """The view of an address that a library brings along and Farward does not want."""
+    raise Http404
 
 
 def refuse_unless(allowed: bool) -> None:

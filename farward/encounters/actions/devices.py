@@ -18,6 +18,7 @@ from farward.encounters.actions.locking import locked
 from farward.encounters.entries import EVERYONE, DeviceAct, DeviceActName
 from farward.encounters.errors import NotAllowed
 from farward.encounters.models import Device, Presence, Seat, Status
+from farward.journal.types import Refused
 from farward.people.models import User
 from farward.vault.tokens import hash_token, new_token
 
@@ -55,8 +56,12 @@ def take_seat(*, user: User, seat: Seat, label: str, held_token: str | None = No
     known = find_device(seat.pk, held_token)
     if known is not None and known.admitted_at is not None and held_token is not None:
         return known, held_token
-    with locked(seat.encounter_id):
-        return add_device(seat=seat, label=label, admitted=True, user=user)
+    try:
+        with locked(seat.encounter_id):
+            return add_device(seat=seat, label=label, admitted=True, user=user)
+    except Refused as refused:
+        # The content was erased: there is nothing to come back to.
+        raise NotAllowed(refused.code, refused.message) from None
 
 
 def seat_for(seat_id: UUID, cookie_token: str | None) -> HeldSeat | None:

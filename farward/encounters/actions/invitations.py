@@ -10,6 +10,7 @@ Whoever cannot show the right token learns nothing: an unknown link, a wrong tok
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -38,6 +39,8 @@ LINK_OPENS_BEFORE = timedelta(hours=24)
 #: Tries a minute, for one link and for one network address.
 TRIES_PER_LINK = 10
 TRIES_PER_ADDRESS = 30
+#: A link's id has one spelling, so that a limit for it cannot be gone round with another.
+_LINK_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 #: Browsers that may wait for one seat at a time.
 MAX_WAITING = 5
 
@@ -107,7 +110,8 @@ def redeem_invitation(
     Raises:
         LinkRefused: with the code and a sentence that says what to do.
     """
-    if not within_limit("link", link_id[:64], TRIES_PER_LINK) or not _address_within_limit(address):
+    # The address first: who is over its limit must not fill the table of counts with links of their own making.
+    if not _address_within_limit(address) or not _link_within_limit(link_id):
         raise LinkRefused("slow_down", _("Too many tries. Wait a minute, then open the link again."))
     invitation = _find(link_id, token)
     _check_account(invitation.seat, user)
@@ -144,10 +148,7 @@ def record_invitation(seat: Seat, act: str, by: User | None) -> None:
 
 def _find(link_id: str, token: str) -> Invitation:
     """The invitation, if the token is right. One answer for every other case, in about the same time."""
-    try:
-        pk = UUID(hex=link_id)
-    except ValueError:
-        pk = UUID(int=0)
+    pk = UUID(hex=link_id) if _LINK_ID.fullmatch(link_id) else UUID(int=0)
     invitation = Invitation.objects.select_related("seat__encounter").filter(pk=pk).first()
     stored = bytes(invitation.token_hash) if invitation is not None else bytes(32)
     if not token_matches(token, stored) or invitation is None:
@@ -195,6 +196,10 @@ def _hold(invitation: Invitation, seat: Seat, label: str, held_token: str | None
         record_invitation(seat, "redeemed", None)
     device, token = add_device(seat=seat, label=label, admitted=first, invitation_id=invitation.pk)
     return Redeemed(seat, device, token, waiting=not first)
+
+
+def _link_within_limit(link_id: str) -> bool:
+    return _LINK_ID.fullmatch(link_id) is None or within_limit("link", link_id, TRIES_PER_LINK)
 
 
 def _address_within_limit(address: str) -> bool:

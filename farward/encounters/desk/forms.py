@@ -38,8 +38,13 @@ class TimeForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         day, begins = self.cleaned_data.get("day"), self.cleaned_data.get("begins")
-        if day and begins and not _exists(day, begins, self.site.zone):
-            self.add_error("begins", _("The clocks go forward that day, and this time is left out."))
+        if day and begins:
+            try:
+                if not _exists(day, begins, self.site.zone):
+                    self.add_error("begins", _("The clocks go forward that day, and this time is left out."))
+            except OverflowError:
+                # A day at either end of the calendar is outside it in another zone.
+                self.add_error("day", _("Choose a time within the next two years."))
         return cleaned
 
     @property

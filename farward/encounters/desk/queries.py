@@ -1,4 +1,4 @@
-"""What the booking desk shows. Lists name learners and preceptors; the patient's name is on the encounter's own page."""
+"""What the booking desk shows. Lists name learners and preceptors; the patient's name is on the encounter's page."""
 
 from __future__ import annotations
 
@@ -108,19 +108,20 @@ def week_of(user: User, monday: date, site: Site | None) -> list[Day]:
     return [Day(day, rows) for day, rows in days.items()]
 
 
-def seat_cards(encounter: Encounter) -> list[SeatCard]:
-    """Everyone's place, in the order of booking."""
+def seat_cards(encounter: Encounter, *, named: bool = True) -> list[SeatCard]:
+    """Everyone's place, in the order of booking. Not `named` for a helper, who mends connections and needs no names."""
     live = Invitation.objects.filter(revoked_at=None).order_by("-created_at")
     seats = (
         encounter.seats.filter(removed_at=None)
         .select_related("user", "encounter")
         .prefetch_related(Prefetch("invitations", live, to_attr="live_links"))
     )
-    return [_card(seat, next(iter(getattr(seat, "live_links")), None)) for seat in seats]  # noqa: B009
+    return [_card(seat, next(iter(getattr(seat, "live_links")), None), named=named) for seat in seats]  # noqa: B009
 
 
-def _card(seat: Seat, invitation: Invitation | None) -> SeatCard:
-    return SeatCard(seat=seat, identity=identity_of(seat), state=_state(seat, invitation), invitation=invitation)
+def _card(seat: Seat, invitation: Invitation | None, *, named: bool) -> SeatCard:
+    identity = identity_of(seat) if named else Identity()
+    return SeatCard(seat=seat, identity=identity, state=_state(seat, invitation), invitation=invitation)
 
 
 def _state(seat: Seat, invitation: Invitation | None) -> LinkState:
@@ -138,7 +139,8 @@ def brief_for(user: User, encounter: Encounter) -> str:
     own = encounter.seats.filter(user=user, removed_at=None).first()
     reader = rules.reader_of(own) if own else Reader(author=f"user:{user.pk}")
     for entry in reversed(read_entries(journal_id=encounter.pk, kinds=("brief",), reader=reader)):
-        payload = decode(entry)
+        # Once the content is erased, only the envelope is left.
+        payload = decode(entry) if bytes(entry.payload) != b"null" else None
         if isinstance(payload, Brief):
             return payload.text
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,9 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from farward.encounters import rules
 from farward.encounters.actions import booking
-from farward.encounters.actions.mail import mail_cancellation, mail_change
 from farward.encounters.errors import ActionRefused, BookingInvalid, MailNotSent
-from farward.encounters.models import Encounter, Status
+from farward.encounters.models import Encounter, SeatRole, Status
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.models import Site, User
 
@@ -84,7 +82,7 @@ def _page(
     context = {
         "encounter": encounter,
         "row": row,
-        "cards": queries.seat_cards(encounter),
+        "cards": queries.seat_cards(encounter, named=may_change or row.own is None or row.own.role != SeatRole.HELPER),
         "brief": queries.brief_for(user, encounter),
         "is_open": is_open,
         "may_change": may_change,
@@ -115,8 +113,11 @@ def change_time(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             booking.move_encounter(by=user, encounter=encounter, starts_at=form.starts_at, ends_at=form.ends_at)
         except BookingInvalid as refused:
             form.refuse(refused)
+        except MailNotSent as refused:
+            messages.warning(request, refused.message)
+            return redirect("encounter", encounter.pk)
         else:
-            _tell(request, mail_change, encounter, _("Moved. The links given out stay good."))
+            messages.success(request, _("Moved. The links given out stay good.") + " " + _told())
             return redirect("encounter", encounter.pk)
     return _page(request, user, encounter, time_form=form)
 
@@ -148,21 +149,17 @@ def cancel(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     user, encounter = _changeable(request, encounter_id)
     try:
         booking.cancel_encounter(by=user, encounter=encounter, reason=request.POST.get("reason", ""))
+    except MailNotSent as refused:
+        messages.warning(request, refused.message)
     except ActionRefused as refused:
         messages.error(request, refused.message)
     else:
-        _tell(request, mail_cancellation, encounter, _("Cancelled. Its links open nothing any more."))
+        messages.success(request, _("Cancelled. Its links open nothing any more.") + " " + _told())
     return redirect("encounter", encounter.pk)
 
 
-def _tell(request: HttpRequest, mail: Callable[[Encounter], None], encounter: Encounter, done: str) -> None:
-    """Mail everyone what was done, and say so; the change stands also where a mail did not go out."""
-    try:
-        mail(Encounter.objects.select_related("site").get(pk=encounter.pk))
-    except MailNotSent as refused:
-        messages.warning(request, refused.message)
-    else:
-        messages.success(request, done + " " + _("Everyone with an e-mail address has been told."))
+def _told() -> str:
+    return _("Everyone with an e-mail address has been told.")
 
 
 @require_POST

@@ -24,7 +24,8 @@ def list_people(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     refuse_unless(rules.can_manage_people(user))
     sites = queries.sites_managed_by(user)
-    text, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    # PostgreSQL takes no NUL in a text.
+    text, role = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("role", "")
     site = next((site for site in sites if str(site.pk) == request.GET.get("site")), None)
     people = queries.search_people(
         queries.people_visible_to(user), text=text, site=site, role=role if role in Role.values else ""
