@@ -1,6 +1,6 @@
 """The phase machine: from where to where, who may move it, and what must be true first. Pure.
 
-`Moment` holds what the machine needs to know; who asks builds it once (`queries.moment_of`). The same functions decide
+`Moment` holds what the machine needs to know; who asks builds it once (`moments.moment_of`). The same functions decide
 what an append may do and which buttons a seat is offered, so that a screen never offers what the server refuses.
 """
 
@@ -44,8 +44,6 @@ LABELS_FROM: dict[tuple[str, str], Promise] = {
 }
 
 MOVERS = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
-#: Phases in which the patient side talks with staff.
-WITH_PATIENT = frozenset({Phase.CHECK_IN, Phase.INTERVIEW, Phase.TOGETHER, Phase.WRAP_UP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def label_of(moment: Moment, to: str) -> str:
 
 def closes(kind: str) -> frozenset[str]:
     """The roles that may close: a learner alone only where there is nobody to ask."""
-    return frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR} if kind == Kind.PRACTICE else {SeatRole.PRECEPTOR})
+    return MOVERS if kind == Kind.PRACTICE else frozenset({SeatRole.PRECEPTOR})
 
 
 def block_of(moment: Moment, role: str, to: str) -> Block | None:

@@ -5,7 +5,6 @@ It is made from the encounter's id and the secret key, so it says nothing of any
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
@@ -19,13 +18,7 @@ _COLOURS = [
 
 
 def pseudonym(encounter_id: UUID) -> str:
-    """The name of this encounter, always the same."""
+    """The name of this encounter, always the same; two seldom share one."""
     number = int.from_bytes(salted_hmac("farward.pseudonym", encounter_id.bytes, algorithm="sha256").digest()[:8])
     colour, rest = number % len(_COLOURS), number // len(_COLOURS)
     return f"{_COLOURS[colour]}-{10 + rest % 990}"
-
-
-def find_by_pseudonym(name: str, encounters: Iterable[UUID]) -> list[UUID]:
-    """Those of the encounters that have this name; two seldom share one."""
-    wanted = name.strip().casefold()
-    return [encounter for encounter in encounters if pseudonym(encounter).casefold() == wanted]

@@ -44,16 +44,6 @@ def people_with_role(site: Site, role: Role | str) -> QuerySet[User]:
     )
 
 
-def rotations_visible_to(user: AnyUser) -> QuerySet[Rotation]:
-    """The rotations of managed sites, and those the account takes part in."""
-    rotations = Rotation.objects.select_related("site").order_by("-starts_on", "name")
-    if rules.is_administrator(user):
-        return rotations
-    if not isinstance(user, User) or not user.is_active:
-        return rotations.none()
-    return rotations.filter(Q(site__in=sites_managed_by(user)) | Q(learners=user) | Q(preceptors=user)).distinct()
-
-
 def rotations_managed_by(user: AnyUser) -> QuerySet[Rotation]:
     """The rotations of the sites that the account looks after."""
     return (

@@ -68,7 +68,7 @@ def master_named(name: str) -> Master:
                 return master
         if attempt == 0:
             # Another process may have rotated to a key added to the file since we read it.
-            _load.cache_clear()
+            forget_masters()
     raise UnknownMaster(f"master key {name!r} is not among those given")
 
 

@@ -73,7 +73,7 @@ def test_every_figure_says_how_it_was_obtained(ended: Encounter, osei: User) -> 
 
 
 def test_before_anyone_came_the_page_says_so(booked: Booker, osei: User) -> None:
-    assert "Nobody has come to this visit yet" in page_of(booked(), osei)
+    assert "Nobody has come to this encounter yet" in page_of(booked(), osei)
 
 
 def test_strangers_coordinators_and_patients_find_no_debrief(ended: Encounter, kofi: User, sam: User) -> None:

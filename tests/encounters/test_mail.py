@@ -15,13 +15,10 @@ from farward.encounters.actions.invitations import issue_invitation
 from farward.encounters.actions.mail import mail_invitation
 from farward.encounters.errors import MailNotSent, NotAllowed
 from farward.encounters.models import Encounter, Status
-from farward.encounters.qr import qr_svg
 
 from .support import payloads, seat_of
 
 if TYPE_CHECKING:
-    from django.conf import LazySettings
-
     from farward.people.models import User
     from tests.fixtures.cast import Booker
 
@@ -160,12 +157,3 @@ def test_a_stranger_mails_no_links(encounter: Encounter, kofi: User, sam: User) 
     with pytest.raises(NotAllowed):
         mail_invitation(by=sam, seat=patient, issued=issued)
     assert mail.outbox == []
-
-
-def test_a_code_is_inline_svg_without_script_style_or_the_link_in_words(settings: LazySettings) -> None:
-    url = f"{settings.FARWARD_URL}/j#abc.secret"
-    svg = qr_svg(url)
-    assert svg.startswith("<svg")
-    for unwanted in ("secret", "<script", "style=", "http"):
-        assert unwanted not in svg
-    assert qr_svg(url) != qr_svg(url + "x")

@@ -15,6 +15,7 @@ from farward.encounters.actions.invitations import redeem_invitation
 from farward.encounters.errors import LinkRefused
 from farward.encounters.models import Device, Encounter, Invitation, Seat, SeatRole
 from farward.people.models import User
+from farward.web.templatetags.farward import qr
 from tests.fixtures.cast import Booker, make_person
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +151,12 @@ def test_an_observer_with_an_account_sees_the_page_and_may_enter(client: Client,
     client.force_login(lena)
     assert client.get(f"/e/{encounter.pk}/").status_code == 200
     assert client.post(f"/e/{encounter.pk}/enter").status_code == 307
+
+
+def test_a_code_is_inline_svg_without_script_style_or_the_link_in_words() -> None:
+    url = "https://farward.school.example/j#abc.secret"
+    drawing = qr(url, "Code")
+    assert drawing.startswith('<div role="img" aria-label="Code"><svg')
+    for unwanted in ("secret", "<script", "style=", "http"):
+        assert unwanted not in drawing
+    assert qr(url, "Code") != qr(url + "x", "Code")

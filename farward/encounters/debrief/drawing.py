@@ -14,8 +14,7 @@ from .timeline import Lane, Moment, Timeline
 WIDTH = 1040
 GUTTER = 150
 RIGHT = 16
-PHASE_TOP, PHASE_HEIGHT = 8, 30
-AXIS = 58
+#: The template draws phases and axis above this.
 LANES_TOP = 76
 LANE_HEIGHT = 52
 MOMENT_HEIGHT = 30

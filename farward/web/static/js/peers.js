@@ -85,12 +85,6 @@ export function createPeers({ live, media }) {
       const peer = peerOf(seat);
       return Object.fromEntries(KINDS.map((kind) => [kind, peer?.track(kind) ?? null]));
     },
-    /** The seat's sound and picture as one stream, or null while nothing of it may be played. */
-    streamOf(seat) {
-      const peer = peerOf(seat);
-      const tracks = [peer?.track("audio"), peer?.track("video")].filter(Boolean);
-      return tracks.length > 0 ? new MediaStream(tracks) : null;
-    },
     stateOf: (seat) => peerOf(seat)?.state ?? null,
     wireOf: (seat) => peerOf(seat)?.wire ?? null,
     /** How loud the seat is right now, from 0 to 1. Cheap enough to ask several times a second. */
