@@ -31,6 +31,7 @@ def prepare_data_dir(env: Environment) -> list[str]:
         One line for each thing made.
     """
     made: list[str] = []
+    _keep_from_others()
     try:
         if not env.data_dir.exists():
             env.data_dir.mkdir(mode=0o700, parents=True)
@@ -51,6 +52,11 @@ def prepare_data_dir(env: Environment) -> list[str]:
             "Name a directory that this user may write."
         ) from None
     return made
+
+
+def _keep_from_others() -> None:
+    """Make new files readable by their owner only: databases and sealed captures too, whoever made the directory."""
+    os.umask(0o077)
 
 
 def _make_secret_key(path: Path) -> None:
@@ -75,6 +81,7 @@ def start_django() -> None:
     """Set Django up. Only after this may the parts of Farward that hold models be imported."""
     import django
 
+    _keep_from_others()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "farward.settings")
     django.setup()
 

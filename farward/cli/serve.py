@@ -74,6 +74,8 @@ def run_server(listener: socket.socket, env: Environment) -> None:
     """Serve until SIGTERM or SIGINT."""
     import uvicorn
 
+    from farward.encounters.live.frames import MAX_FRAME_BYTES
+
     server = uvicorn.Server(
         uvicorn.Config(
             "farward.asgi:application",
@@ -84,6 +86,9 @@ def run_server(listener: socket.socket, env: Environment) -> None:
             proxy_headers=env.trust_proxy,
             server_header=False,
             ws_per_message_deflate=True,
+            # Uvicorn's own limits let one client fill half a gigabyte with messages that are all too large.
+            ws_max_size=2 * MAX_FRAME_BYTES,
+            ws_max_queue=8,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import socket
 import sqlite3
 import stat
 import time
@@ -12,8 +13,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from farward.cli.house import prepare_data_dir
+from farward.cli.serve import run_server
 from farward.environment import Environment, SettingError
 from tests.fixtures.server import MakeServer, Server, free_port
 
@@ -50,6 +53,24 @@ def test_the_data_directory_and_its_keys_are_for_their_owner_alone(tmp_path: Pat
     assert stat.S_IMODE(env.keys_dir.stat().st_mode) == 0o700
     for name in KEY_FILES:
         assert stat.S_IMODE((env.keys_dir / name).stat().st_mode) == 0o600
+
+
+def test_no_file_is_readable_by_others_even_in_a_directory_that_is(make_server: MakeServer) -> None:
+    server = make_server(start=False)
+    server.data_dir.mkdir(mode=0o755, exist_ok=True)
+    server.data_dir.chmod(0o755)
+    assert server.run("init").returncode == 0
+    found = [path for path in server.data_dir.rglob("*") if "static" not in path.parts]
+    assert {path.name for path in found} >= {"farward.sqlite3", "keys.sqlite3", "master.keys"}
+    assert [path for path in found if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_the_server_takes_no_message_much_larger_than_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    configs: list[uvicorn.Config] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: configs.append(self.config))
+    with socket.socket() as listener:
+        run_server(listener, Environment())
+    assert configs[0].ws_max_size * configs[0].ws_max_queue <= 16 * 1024 * 1024
 
 
 def test_no_new_key_is_made_beside_records_sealed_with_another(tmp_path: Path) -> None:
