@@ -78,5 +78,5 @@ class RouteInsteadOfPath(logging.Filter):
             return False
         record.msg, record.args = "%s %s failed", (request.method, route_of(request))
         # A formatter that writes every attribute would write the request's address after all.
-        del record.request
+        record.__dict__.pop("request")
         return True

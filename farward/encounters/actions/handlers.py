@@ -18,7 +18,6 @@ from farward.journal.types import Draft, Refused
 from farward.media.wiring import WHISPER
 from farward.privacy.actions import set_standing_decision
 from farward.privacy.entries import ConsentDecision
-from farward.privacy.models import Decision
 from farward.privacy.texts import UnknownText, consent_text
 
 
@@ -68,7 +67,7 @@ def decide_consent(seat: Seat, draft: Draft, payload: ConsentDecision) -> None:
         consent_text(payload.purpose, version=payload.text_version, language=payload.language)
     except UnknownText:
         raise Refused("unknown_text", _("This wording is not known here. Reload the page and ask again.")) from None
-    if payload.decision == Decision.GIVEN:
+    if payload.decision == "given":
         _refuse_overruling(seat, draft, payload)
     set_standing_decision(journal_id=seat.encounter.pk, entry_id=draft.id, decision=payload, decided_at=timezone.now())
 
@@ -80,7 +79,7 @@ def _refuse_overruling(seat: Seat, draft: Draft, yes: ConsentDecision) -> None:
         last = decode(entry)
         if not isinstance(last, ConsentDecision) or (last.subject, last.purpose) != (yes.subject, yes.purpose):
             continue
-        if last.decision == Decision.GIVEN or entry.author == f"seat:{seat.pk}":
+        if last.decision == "given" or entry.author == f"seat:{seat.pk}":
             return
         if draft.at < min(entry.at, entry.received):
             raise Refused("stale_consent", _("The answer has changed since. Ask the patient again."))
