@@ -72,6 +72,11 @@ class ReadEntry(msgspec.Struct, frozen=True, gc=False):
     received: datetime
     payload: msgspec.Raw
 
+    @property
+    def erased(self) -> bool:
+        """Whether only the envelope is left."""
+        return bytes(self.payload) == b"null"
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:

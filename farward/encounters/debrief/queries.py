@@ -14,6 +14,4 @@ KINDS = ("presence", "phase", "talk", "link", "stance", "whisper", "message", "m
 def timeline_of(seat: Seat) -> Timeline | None:
     """The encounter's timeline as this seat may see it; None if nobody came, or its content was erased."""
     entries = read_entries(journal_id=seat.encounter_id, kinds=KINDS, reader=reader_of(seat))
-    # An entry whose key was thrown away is only its envelope.
-    readable = [entry for entry in entries if bytes(entry.payload) != b"null"]
-    return build_timeline([Line(entry.author, entry.received, decode(entry)) for entry in readable])
+    return build_timeline([Line(entry.author, entry.received, decode(entry)) for entry in entries if not entry.erased])

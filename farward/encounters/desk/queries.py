@@ -139,8 +139,7 @@ def brief_for(user: User, encounter: Encounter) -> str:
     own = encounter.seats.filter(user=user, removed_at=None).first()
     reader = rules.reader_of(own) if own else Reader(author=f"user:{user.pk}")
     for entry in reversed(read_entries(journal_id=encounter.pk, kinds=("brief",), reader=reader)):
-        # Once the content is erased, only the envelope is left.
-        payload = decode(entry) if bytes(entry.payload) != b"null" else None
+        payload = None if entry.erased else decode(entry)
         if isinstance(payload, Brief):
             return payload.text
     return ""

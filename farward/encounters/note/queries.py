@@ -137,8 +137,8 @@ def _updates(encounter_id: UUID) -> list[bytes]:
 
 
 def _readable(encounter_id: UUID, *kinds: str) -> list[ReadEntry]:
-    """Entries whose content still exists: once the keys are thrown away, only the envelopes are left."""
-    return [e for e in read_entries(journal_id=encounter_id, kinds=kinds) if bytes(e.payload) != b"null"]
+    """Entries whose content still exists."""
+    return [entry for entry in read_entries(journal_id=encounter_id, kinds=kinds) if not entry.erased]
 
 
 def _update(entry: ReadEntry) -> bytes:
