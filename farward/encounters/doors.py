@@ -21,7 +21,7 @@ from farward.people.access import current_user
 from .actions.accounts import DEVICES
 from .actions.devices import seat_for
 from .actions.entries import append_from_seat
-from .models import Device, Seat, Status
+from .models import CALLED_OFF, Device, Seat
 
 #: The cookie that holds a seat; its path is the seat's own, so each seat has another one.
 SEAT_COOKIE = "seat"
@@ -93,7 +93,7 @@ def own_seat(request: HttpRequest, encounter_id: UUID, roles: Collection[str]) -
     seat = (
         Seat.objects.select_related("encounter__site", "user")
         .filter(encounter=encounter_id, user=current_user(request), role__in=roles, removed_at=None)
-        .exclude(encounter__status__in=[Status.CANCELLED, Status.NO_SHOW])
+        .exclude(encounter__status__in=CALLED_OFF)
         .first()
     )
     if seat is None:

@@ -8,9 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from .models import Kind, NoteState, Phase, SeatRole, Stance
-
-CARE = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
+from .models import CARE, Kind, NoteState, Phase, SeatRole, Stance
 
 
 @dataclass(frozen=True, slots=True)

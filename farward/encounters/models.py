@@ -44,12 +44,22 @@ class SeatRole(models.TextChoices):
     HELPER = "helper", _("Helper")
 
 
+#: Who cares for the patient. The other groups of roles are those of the wiring.
+CARE = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
+
+
 class Status(models.TextChoices):
     BOOKED = "booked", _("Booked")
     LIVE = "live", _("In progress")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")
     NO_SHOW = "no_show", _("Patient did not come")
+
+
+#: Still to come, or going on.
+OPEN = frozenset({Status.BOOKED, Status.LIVE})
+#: Did not take place.
+CALLED_OFF = frozenset({Status.CANCELLED, Status.NO_SHOW})
 
 
 class NoteState(models.TextChoices):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from farward.media.wiring import Place
+from farward.media.wiring import PATIENT_SIDE, Place
 from farward.privacy.models import Purpose
 from farward.privacy.queries import Standing, denied_since, is_given, missing_purposes, standing_consents
 
@@ -97,7 +97,6 @@ def places_of(scene: Scene) -> list[Place]:
 
 
 _WIRED = frozenset({Presence.JOINED, Presence.LOST})
-_PATIENT_SIDE = frozenset({SeatRole.PATIENT, SeatRole.COMPANION, SeatRole.INTERPRETER})
 
 
 def _is_barred(scene: Scene, seat: Seat) -> bool:
@@ -106,7 +105,7 @@ def _is_barred(scene: Scene, seat: Seat) -> bool:
         return False
     if seat.role == SeatRole.OBSERVER:
         return scene.patient is None or not is_given(scene.standing, scene.patient.pk, Purpose.OBSERVERS)
-    return seat.role in _PATIENT_SIDE and scene.denied_since is not None
+    return seat.role in PATIENT_SIDE and scene.denied_since is not None
 
 
 def missing_sentence(purposes: Sequence[Purpose]) -> str:

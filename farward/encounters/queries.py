@@ -19,7 +19,7 @@ from farward.media.wiring import Circle, Place, circles, is_held, peers_of
 
 from .guidance import Situation, hold_reason, next_step
 from .identity import Identity, identities_of, role_name
-from .models import Device, Encounter, LinkQuality, Presence, Seat, SeatRole, Stance, Status
+from .models import OPEN, Device, Encounter, LinkQuality, Presence, Seat, SeatRole, Stance, Status
 from .moments import Scene, load_scene, moment_of, places_of
 from .phases import MOVERS, block_of, label_of, next_phases
 
@@ -122,7 +122,7 @@ def _room(encounter: Encounter) -> Room:
     waiting = Device.objects.filter(
         seat__encounter=encounter, seat__removed_at=None, admitted_at=None, revoked_at=None
     ).order_by("created_at")
-    over = encounter.status not in {Status.BOOKED, Status.LIVE}
+    over = encounter.status not in OPEN
     names = {seat_id: identity.name for seat_id, identity in identities_of(scene.seats).items()}
     return Room(
         scene=scene,

@@ -13,19 +13,17 @@ from django.utils.translation import gettext as _
 
 from farward.journal.registry import get_kind
 from farward.journal.types import Draft, Reader, Refused
+from farward.media.wiring import PATIENT_SIDE
 from farward.people.models import Role, Site, User
 from farward.people.rules import AnyUser, is_administrator, roles_of
 from farward.privacy.models import Purpose
 from farward.privacy.queries import is_given, standing_consents
 
-from .models import Encounter, Kind, Seat, SeatRole, Status
+from .models import CALLED_OFF, CARE, Encounter, Kind, Seat, SeatRole, Status
 
 #: Roles that book, change and cancel at their own site.
 BOOKERS = frozenset({Role.COORDINATOR, Role.PRECEPTOR, Role.ADMINISTRATOR})
 
-_PATIENT_SIDE = frozenset({SeatRole.PATIENT, SeatRole.COMPANION, SeatRole.INTERPRETER})
-_CARE = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
-_STAFF = _CARE | {SeatRole.OBSERVER}
 _ALL = frozenset(SeatRole)
 
 #: What each role reads, by audience.
@@ -40,29 +38,29 @@ AUDIENCES: dict[str, frozenset[str]] = {
 }
 
 #: Which roles may write which kind.
-AUTHORS: dict[str, frozenset[SeatRole]] = {
+AUTHORS: dict[str, frozenset[str]] = {
     "message": _ALL - {SeatRole.HELPER},
-    "phase": _CARE,
-    "consent": _PATIENT_SIDE | _CARE,
+    "phase": CARE,
+    "consent": PATIENT_SIDE | CARE,
     "stance": frozenset({SeatRole.PRECEPTOR}),
     "whisper": frozenset({SeatRole.PRECEPTOR}),
     "hand": _ALL - {SeatRole.HELPER},
-    "mute": _CARE,
-    "remove": _CARE,
-    "admit": _CARE,
-    "mark": _CARE,
-    "observation": _CARE,
-    "still": _CARE,
-    "note.update": _CARE,
-    "note.comment": _CARE,
+    "mute": CARE,
+    "remove": CARE,
+    "admit": CARE,
+    "mark": CARE,
+    "observation": CARE,
+    "still": CARE,
+    "note.update": CARE,
+    "note.comment": CARE,
     "note.submit": frozenset({SeatRole.LEARNER}),
     "note.return": frozenset({SeatRole.PRECEPTOR}),
     "note.cosign": frozenset({SeatRole.PRECEPTOR}),
-    "summary": _CARE,
+    "summary": CARE,
     "talk": _ALL - {SeatRole.HELPER},
     "link": _ALL,
     "help": _ALL,
-    "screen": _PATIENT_SIDE | _CARE,
+    "screen": PATIENT_SIDE | CARE,
 }
 
 #: To whom each role may write a message, besides single seats.
@@ -150,7 +148,7 @@ def check(seat: Seat, draft: Draft, payload: msgspec.Struct) -> None:
     """The rule that every entry from a seat must pass. Raises Refused."""
     if seat.removed_at is not None:
         raise Refused("removed", _("You were taken out of this visit."))
-    if seat.encounter.status in {Status.CANCELLED, Status.NO_SHOW}:
+    if seat.encounter.status in CALLED_OFF:
         raise Refused("cancelled", _("This visit was cancelled."))
     if seat.encounter.status == Status.CLOSED and not get_kind(draft.kind).after_close:
         # The journal refuses this too, but not yet within the batch that closed the encounter.
@@ -178,7 +176,7 @@ def can_direct(seat: Seat, target: Seat) -> bool:
         return False
     if seat.role == SeatRole.PRECEPTOR:
         return True
-    if seat.role != SeatRole.LEARNER or target.role not in _PATIENT_SIDE:
+    if seat.role != SeatRole.LEARNER or target.role not in PATIENT_SIDE:
         return False
     return not seat.encounter.seats.filter(role=SeatRole.PRECEPTOR, removed_at=None).exists()
 
@@ -190,7 +188,7 @@ def can_decide(seat: Seat, subject: Seat, by: str) -> bool:
     allowed: dict[str, frozenset[SeatRole]] = {
         "self": frozenset({SeatRole.PATIENT}),
         "proxy": frozenset({SeatRole.COMPANION}),
-        "witnessed": _CARE,
+        "witnessed": CARE,
     }
     return seat.role in allowed[by] and (by != "self" or subject.pk == seat.pk)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from farward.encounters.desk.queries import Row, rows_for, without_link
-from farward.encounters.models import Encounter, NoteState, SeatRole, Status
+from farward.encounters.models import OPEN, Encounter, NoteState, SeatRole, Status
 from farward.people import queries as people
 from farward.people.models import Role, Site, User
 from farward.people.rules import roles_of
@@ -84,7 +84,7 @@ def _booked(user: User) -> list[Row]:
     now = timezone.now()
     mine = Encounter.objects.filter(
         pk__in=user.seats.filter(removed_at=None).values("encounter"),
-        status__in=[Status.BOOKED, Status.LIVE],
+        status__in=OPEN,
         ends_at__gte=now - BEFORE,
         starts_at__lt=now + AHEAD,
     )
@@ -113,7 +113,7 @@ def _coordination(user: User) -> Coordination:
 
 def _figures(week: QuerySet[Encounter]) -> Figures:
     counts = week.aggregate(
-        booked=Count("pk", filter=Q(status__in=[Status.BOOKED, Status.LIVE]), distinct=True),
+        booked=Count("pk", filter=Q(status__in=OPEN), distinct=True),
         closed=Count("pk", filter=Q(status=Status.CLOSED), distinct=True),
         missed=Count("pk", filter=Q(status=Status.NO_SHOW), distinct=True),
     )

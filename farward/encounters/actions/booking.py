@@ -19,7 +19,7 @@ from farward.encounters.bookings import check_seats, check_time
 from farward.encounters.entries import CARE, EVERYONE, STAFF, Booking, Brief, Opened
 from farward.encounters.errors import BookingInvalid, NotAllowed
 from farward.encounters.identity import Identity, seal_identity
-from farward.encounters.models import Encounter, Invitation, Presence, Seat, Status
+from farward.encounters.models import OPEN, Encounter, Invitation, Presence, Seat, Status
 from farward.journal.actions import close_journal, open_journal
 from farward.people.models import Rotation, Site, User
 
@@ -148,7 +148,7 @@ def _open_encounter(by: User, encounter: Encounter) -> Encounter:
     current = Encounter.objects.select_related("site").get(pk=encounter.pk)
     if not rules.can_change(by, current):
         raise NotAllowed("not_allowed", _("You may not change this encounter."))
-    if current.status not in {Status.BOOKED, Status.LIVE}:
+    if current.status not in OPEN:
         raise BookingInvalid("status", _("This encounter is over, so it cannot be changed."), code="over")
     return current
 

@@ -17,13 +17,12 @@ from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.locking import locked
 from farward.encounters.entries import EVERYONE, DeviceAct, DeviceActName
 from farward.encounters.errors import NotAllowed
-from farward.encounters.models import Device, Presence, Seat, Status
+from farward.encounters.models import CALLED_OFF, Device, Presence, Seat
 from farward.journal.types import Refused
 from farward.people.models import User
 from farward.vault.tokens import hash_token, new_token
 
 LABEL_LENGTH = 60
-_ENDED = (Status.CANCELLED, Status.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def take_seat(*, user: User, seat: Seat, label: str, held_token: str | None = No
     """
     if seat.user_id != user.pk or not user.is_active:
         raise NotAllowed("not_allowed", _("This place in the visit belongs to somebody else."))
-    if seat.removed_at is not None or seat.encounter.status in _ENDED:
+    if seat.removed_at is not None or seat.encounter.status in CALLED_OFF:
         raise NotAllowed("gone", _("You no longer have a place in this visit."))
     known = find_device(seat.pk, held_token)
     if known is not None and known.admitted_at is not None and held_token is not None:
@@ -67,7 +66,7 @@ def take_seat(*, user: User, seat: Seat, label: str, held_token: str | None = No
 def seat_for(seat_id: UUID, cookie_token: str | None) -> HeldSeat | None:
     """The seat that this cookie opens, if it still does. None for anything else, whatever the reason."""
     device = find_device(seat_id, cookie_token)
-    if device is None or device.seat.removed_at is not None or device.seat.encounter.status in _ENDED:
+    if device is None or device.seat.removed_at is not None or device.seat.encounter.status in CALLED_OFF:
         return None
     return HeldSeat(seat=device.seat, device=device, rival=rival_of(device))
 
@@ -76,7 +75,7 @@ def device_is_current(device_id: UUID) -> bool:
     """Whether this device may go on holding its seat: let in, not revoked, and the encounter stands."""
     return (
         Device.objects.filter(pk=device_id, admitted_at__isnull=False, revoked_at=None, seat__removed_at=None)
-        .exclude(seat__encounter__status__in=_ENDED)
+        .exclude(seat__encounter__status__in=CALLED_OFF)
         .exists()
     )
 

@@ -26,7 +26,7 @@ from farward.encounters.actions.locking import locked
 from farward.encounters.actions.presence import EXPIRES_AFTER, show_out
 from farward.encounters.entries import STAFF, InvitationAct
 from farward.encounters.errors import LinkRefused, NotAllowed
-from farward.encounters.models import Device, Encounter, Invitation, Seat, Status
+from farward.encounters.models import CALLED_OFF, OPEN, Device, Encounter, Invitation, Seat, Status
 from farward.encounters.throttle import within_limit
 from farward.people.models import User
 from farward.people.rules import AnyUser
@@ -131,7 +131,7 @@ def check_may_invite(by: User, seat: Seat) -> None:
     """Whether this account may give out links for this seat now. Raises NotAllowed."""
     if not rules.can_invite(by, seat.encounter):
         raise NotAllowed("not_allowed", _("You may not give out links for this encounter."))
-    if seat.removed_at is not None or seat.encounter.status not in {Status.BOOKED, Status.LIVE}:
+    if seat.removed_at is not None or seat.encounter.status not in OPEN:
         raise NotAllowed("gone", _("This encounter is over, so it has no more links."))
 
 
@@ -170,7 +170,7 @@ def _check_account(seat: Seat, user: AnyUser | None) -> None:
 
 def _check_open(invitation: Invitation, seat: Seat, now: datetime) -> None:
     encounter = seat.encounter
-    if encounter.status in {Status.CANCELLED, Status.NO_SHOW}:
+    if encounter.status in CALLED_OFF:
         raise LinkRefused("cancelled", _("This visit was cancelled. Ask the clinic for a new time."))
     if invitation.revoked_at is not None or seat.removed_at is not None:
         raise LinkRefused(

@@ -15,7 +15,7 @@ from farward.encounters.actions.devices import device_is_current, revoke_others,
 from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.locking import locked
 from farward.encounters.entries import EVERYONE, PresenceChange
-from farward.encounters.models import Device, Encounter, Phase, Presence, Seat, SeatRole, Stance, Status
+from farward.encounters.models import CALLED_OFF, Device, Encounter, Phase, Presence, Seat, SeatRole, Stance, Status
 
 #: How long before the booked time the room opens, and how long after its end it still begins.
 OPENS_BEFORE = timedelta(minutes=30)
@@ -105,7 +105,7 @@ def _why_not(seat: Seat, device: Device | None, instance: UUID, now: datetime) -
     encounter = seat.encounter
     if seat.removed_at is not None:
         return JoinOutcome(bye="removed", message=_("You were taken out of this visit."))
-    if encounter.status in {Status.CANCELLED, Status.NO_SHOW}:
+    if encounter.status in CALLED_OFF:
         return JoinOutcome(bye="cancelled", message=_("This visit was cancelled."))
     if device is None or not device_is_current(device.pk):
         return _taken_over() if device is not None and device.admitted_at else _revoked()

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 
 from farward.encounters.doors import held_seat, own_seat
 from farward.encounters.errors import ActionRefused
-from farward.encounters.models import Capture, Seat, SeatRole
+from farward.encounters.models import Capture, Seat
+from farward.media.wiring import STAFF
 from farward.vault.errors import KeyGone, SealBroken
 
 from .actions import consent_missing, keep_still
@@ -25,8 +26,6 @@ from .rules import VIEWERS, may_view, stills_allowed
 from .storage import load_file
 
 log = logging.getLogger(__name__)
-
-STAFF = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR, SeatRole.OBSERVER})
 
 #: What a refusal is in HTTP. 409 and 422 will be the same next time; 507 and 503 may not.
 STATUSES = {"not_allowed": 403, "consent_missing": 403, "too_large": 413, "damaged": 422, "not_a_picture": 415}

@@ -18,13 +18,12 @@ from farward.encounters.captures.rules import stills_allowed
 from farward.encounters.doors import own_seat
 from farward.encounters.models import Capture, Encounter, Phase, Seat, SeatRole
 from farward.encounters.queries import seat_names
+from farward.media.wiring import STAFF
 
 from .drawing import clock, draw
 from .figures import phase_seconds, seat_figures, supervision
 from .queries import timeline_of
 from .timeline import Moment, Timeline
-
-STAFF = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR, SeatRole.OBSERVER})
 
 WORDS = {
     "joined": gettext_lazy("Here"),

@@ -13,14 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from farward.encounters import rules
 from farward.encounters.actions import booking
 from farward.encounters.errors import ActionRefused, BookingInvalid, MailNotSent
-from farward.encounters.models import Encounter, SeatRole, Status
+from farward.encounters.models import OPEN, Encounter, SeatRole, Status
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.models import Site, User
 
 from . import queries
 from .forms import BookingForm, ChangeTimeForm, ExtraForm
-
-OVER = (Status.CLOSED, Status.CANCELLED, Status.NO_SHOW)
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +75,7 @@ def _page(
     seat_form: ExtraForm | None = None,
 ) -> HttpResponse:
     row = queries.rows_for(user, Encounter.objects.filter(pk=encounter.pk))[0]
-    is_open = encounter.status not in OVER
+    is_open = encounter.status in OPEN
     may_change = is_open and rules.can_change(user, encounter)
     context = {
         "encounter": encounter,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from farward.encounters.actions.devices import seat_for
 from farward.encounters.live.frames import ByeCode
-from farward.encounters.models import Device, Status
+from farward.encounters.models import CALLED_OFF, Device, Status
 from farward.encounters.rules import reader_of
 from farward.journal.types import Reader
 
@@ -47,7 +47,7 @@ def why_gone(seat_id: UUID, device_id: UUID, instance: UUID) -> ByeCode | None:
 
 
 def _why_encounter_ended(device: Device) -> ByeCode | None:
-    if device.seat.encounter.status in {Status.CANCELLED, Status.NO_SHOW}:
+    if device.seat.encounter.status in CALLED_OFF:
         return ByeCode.CANCELLED
     return ByeCode.REMOVED if device.seat.removed_at is not None else None
 

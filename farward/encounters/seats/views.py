@@ -23,7 +23,7 @@ from farward.encounters.actions.invitations import redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
 from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
-from farward.encounters.models import Kind, Presence, SeatRole, Status
+from farward.encounters.models import CARE, Kind, Presence, SeatRole, Status
 from farward.encounters.queries import room_state
 from farward.journal.intake import DECODE_ERRORS
 from farward.privacy.texts import current_texts
@@ -32,7 +32,6 @@ from .words import lobby_words, room_words
 
 #: The lobby's look at the connection asks for this much and never for more.
 MAX_PING_BYTES = 16 * 1024
-CARE = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
 DECIDERS = frozenset({SeatRole.PATIENT, SeatRole.COMPANION}) | CARE
 
 #: All that `room.js` imports, so that a slow network fetches it at once and not level by level.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from farward.encounters.models import SeatRole
+from farward.encounters.models import CARE
 from farward.encounters.note.forms import SECTION_HELP, SECTION_LABELS
 from farward.encounters.tower.words import tower_words
 
@@ -22,7 +22,7 @@ def note_panel() -> dict[str, Any]:
 @register.inclusion_tag("encounters/note/summary_panel.html")
 def summary_panel(role: str) -> dict[str, Any]:
     """The summary for the patient, to write or to read; `summary.js` fills it."""
-    return {"writes_summary": role in {SeatRole.LEARNER, SeatRole.PRECEPTOR}}
+    return {"writes_summary": role in CARE}
 
 
 @register.inclusion_tag("encounters/captures/panel.html")

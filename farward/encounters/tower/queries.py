@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from farward.encounters.identity import identities_of
-from farward.encounters.models import Encounter, LinkQuality, NoteState, Presence, Seat, SeatRole, Status
+from farward.encounters.models import CALLED_OFF, Encounter, LinkQuality, NoteState, Presence, Seat, SeatRole, Status
 from farward.people.models import User
 
 from .tiles import Tile, acts_in, in_order, need_of, patient_word
@@ -66,7 +66,7 @@ def notes_waiting(user: User) -> list[tuple[Encounter, str]]:
     seats = Seat.objects.filter(user=user, role=SeatRole.PRECEPTOR, removed_at=None)
     encounters = list(
         Encounter.objects.filter(seats__in=seats, note_state=NoteState.SUBMITTED)
-        .exclude(status__in=[Status.CANCELLED, Status.NO_SHOW])
+        .exclude(status__in=CALLED_OFF)
         .select_related("site")
         .order_by("starts_at")
     )
