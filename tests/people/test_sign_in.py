@@ -69,6 +69,21 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(client: Client, kno
     assert "Hello" not in sign_in(client, known.email)
 
 
+def test_wrong_passwords_from_elsewhere_shut_nobody_out(client: Client, known: User) -> None:
+    stranger = Client(REMOTE_ADDR="192.0.2.66")
+    for _ in range(8):
+        sign_in(stranger, known.email, "wrong")
+    assert "Too many" in sign_in(stranger, known.email, PASSWORD)
+    assert "Hello, Amina Yusuf" in sign_in(client, known.email, PASSWORD)
+
+
+def test_a_forwarded_address_that_a_client_writes_itself_is_no_other_address(client: Client, known: User) -> None:
+    for number in range(8):
+        forged = Client(HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
+        page = sign_in(forged, known.email, "wrong")
+    assert "Too many" in page
+
+
 def test_a_closed_account_does_not_come_in(client: Client, known: User) -> None:
     User.objects.update(is_active=False)
     assert "Hello" not in sign_in(client, known.email)
