@@ -215,12 +215,16 @@ class Page:
                 held.append(frame)
                 continue
             arriving += self._doubled(frame)
-            arriving += held
-            held.clear()
-        if self.calm:
-            arriving += held
-            held.clear()
-        return arriving
+            arriving += self._let_go(held)
+        return arriving + (self._let_go(held) if self.calm else [])
+
+    def _let_go(self, held: list[Frame]) -> list[Frame]:
+        """The frames held up so far, at once or not yet: if the connection breaks first they never arrive."""
+        if not held or (not self.calm and self.random.random() < 0.5):
+            return []
+        let_go = held.copy()
+        held.clear()
+        return let_go
 
     def _doubled(self, frame: Frame) -> list[Frame]:
         twice = not self.calm and self.random.random() < self.schedule.doubled
