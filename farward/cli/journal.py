@@ -55,6 +55,7 @@ def checkpoint() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 def shred(encounter: UUID, email: str, reason: str, yes: bool) -> None:
     """Erase the content of one ENCOUNTER for good. The chain stays, and says who did it and why."""
+    from farward.encounters.models import OPEN, Encounter
     from farward.journal.actions import shred_journal
     from farward.journal.errors import JournalUnavailable, NoJournal
     from farward.people.models import User
@@ -62,6 +63,8 @@ def shred(encounter: UUID, email: str, reason: str, yes: bool) -> None:
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise click.ClickException(f"There is no active account {email}.")
+    if Encounter.objects.filter(pk=encounter, status__in=OPEN).exists():
+        raise click.ClickException(f"Encounter {encounter} is not over. Close or cancel it first.")
     if not yes:
         click.confirm(f"Erase everything written, said and captured in {encounter}, for good?", abort=True)
     try:

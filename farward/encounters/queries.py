@@ -77,8 +77,9 @@ def room_frame(room: Room, seat_id: UUID) -> Frame:
             "phase": encounter.phase,
             "phase_since": _iso(encounter.phase_since),
             "resumes": encounter.resumes,
-            "note_state": encounter.note_state,
-            "note_version": encounter.note_version,
+            # Of the note, only those who write it are told.
+            "note_state": encounter.note_state if staff else None,
+            "note_version": encounter.note_version if staff else None,
             "starts_at": _iso(encounter.starts_at),
             "ends_at": _iso(encounter.ends_at),
         },

@@ -148,6 +148,14 @@ def test_only_those_who_may_admit_see_who_waits(encounter: Encounter, kofi: User
         assert state(encounter, role)["waiting"] == []
 
 
+@pytest.mark.parametrize("role", ["patient", "companion", "helper"])
+def test_how_the_note_stands_is_told_only_to_those_who_write_it(role: str, encounter: Encounter) -> None:
+    Encounter.objects.filter(pk=encounter.pk).update(note_state="returned", note_version=2)
+    assert room_state(seat_of(encounter, "learner").pk)["encounter"]["note_state"] == "returned"
+    told = room_state(seat_of(encounter, role).pk)["encounter"]
+    assert (told["note_state"], told["note_version"]) == (None, None)
+
+
 def test_consents_are_shown_to_the_room_and_not_to_the_helper(encounter: Encounter) -> None:
     agree(encounter, "visit")
     assert state(encounter, "learner")["consents"] == [

@@ -16,6 +16,7 @@ from farward.journal.queries import read_entries
 from farward.journal.verification import verify
 from farward.people.models import User
 from farward.vault.models import WrappedKey
+from tests.fixtures.cast import Booker
 from tests.journal.support import AMINA, make_draft
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -49,6 +50,14 @@ def test_a_place_that_cannot_be_written_is_said_in_one_line(talk: UUID, settings
     done = run("checkpoint")
     assert done.exit_code == 1
     assert done.output.splitlines()[-1].endswith("Nothing was signed.")
+
+
+def test_an_encounter_that_is_not_over_is_not_erased(booked: Booker, osei: User) -> None:
+    encounter = booked(by=osei)
+    done = run("shred", str(encounter.pk), "--by", osei.email, "--reason", "asked", "--yes")
+    assert done.exit_code == 1
+    assert "is not over" in done.output
+    assert WrappedKey.objects.filter(owner=encounter.pk).exists()
 
 
 def test_an_encounter_is_erased_after_a_yes(talk: UUID, kofi: User) -> None:

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 #: A link opens its lobby a day ahead, so that camera and connection can be tried in peace.
 LINK_OPENS_BEFORE = timedelta(hours=24)
-#: Tries a minute, for one link and for one network address.
+#: Wrong tries a minute, for one link and for one network address.
 TRIES_PER_LINK = 10
 TRIES_PER_ADDRESS = 30
 #: A link's id has one spelling, so that a limit for it cannot be gone round with another.
@@ -110,10 +110,9 @@ def redeem_invitation(
     Raises:
         LinkRefused: with the code and a sentence that says what to do.
     """
-    # The address first: who is over its limit must not fill the table of counts with links of their own making.
-    if not _address_within_limit(address) or not _link_within_limit(link_id):
-        raise LinkRefused("slow_down", _("Too many tries. Wait a minute, then open the link again."))
     invitation = _find(link_id, token)
+    if invitation is None:
+        raise _not_opened(link_id, address)
     _check_account(invitation.seat, user)
     with locked(invitation.seat.encounter_id):
         invitation.refresh_from_db(fields=["redeemed_at", "revoked_at", "opens_at", "expires_at"])
@@ -146,16 +145,25 @@ def record_invitation(seat: Seat, act: str, by: User | None) -> None:
     )
 
 
-def _find(link_id: str, token: str) -> Invitation:
-    """The invitation, if the token is right. One answer for every other case, in about the same time."""
+def _find(link_id: str, token: str) -> Invitation | None:
+    """The invitation, if the token is right. Every other case takes about the same time."""
     pk = UUID(hex=link_id) if _LINK_ID.fullmatch(link_id) else UUID(int=0)
     invitation = Invitation.objects.select_related("seat__encounter").filter(pk=pk).first()
     stored = bytes(invitation.token_hash) if invitation is not None else bytes(32)
-    if not token_matches(token, stored) or invitation is None:
-        raise LinkRefused(
+    return invitation if token_matches(token, stored) else None
+
+
+def _not_opened(link_id: str, address: str) -> LinkRefused:
+    """One answer for whoever cannot show the right token, and another for who tries too often.
+
+    The right token is never slowed down: somebody else behind the same address must not keep people out.
+    """
+    # The address first: who is over its limit must not fill the table of counts with links of their own making.
+    if _address_within_limit(address) and _link_within_limit(link_id):
+        return LinkRefused(
             "unknown", _("This link opens nothing. Copy it again from the message, or ask for a new one.")
         )
-    return invitation
+    return LinkRefused("slow_down", _("Too many tries. Wait a minute, then open the link again."))
 
 
 def _check_account(seat: Seat, user: AnyUser | None) -> None:
