@@ -16,6 +16,7 @@ from typing import Any
 
 import farward
 from farward.environment import Environment, SettingError
+from farward.files import write_secret
 from farward.vault.signing import create_signing_key
 
 #: How many copies of the main database, taken before migrations, are kept.
@@ -60,21 +61,12 @@ def _keep_from_others() -> None:
 
 
 def _make_secret_key(path: Path) -> None:
-    _write_private(path, secrets.token_urlsafe(48).encode() + b"\n")
+    write_secret(path, secrets.token_urlsafe(48).encode() + b"\n")
 
 
 def _make_master_key(path: Path) -> None:
     key = base64.b64encode(secrets.token_bytes(32)).decode()
-    _write_private(path, f"{datetime.now(UTC):%Y-%m}:{key}\n".encode())
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a new file that was never readable by others, not even for a moment."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_secret(path, f"{datetime.now(UTC):%Y-%m}:{key}\n".encode())
 
 
 def start_django() -> None:

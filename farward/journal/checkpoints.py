@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from farward.environment import SettingError
+from farward.files import write_durably
 from farward.journal.models import Journal
 from farward.vault.signing import create_signing_key, keyring
 
@@ -165,6 +165,12 @@ def checkpoint_files() -> list[Path]:
     return sorted((path for path in folder.glob("*/*.json") if path.stem.isdigit()), key=lambda path: int(path.stem))
 
 
+def newest_checkpoint() -> Checkpoint | None:
+    """The last checkpoint, not judged; None while there is none. Raises DamagedCheckpoint, OSError."""
+    files = checkpoint_files()
+    return _read(files[-1]) if files else None
+
+
 def _sign(folder: Path, state: _State, current: Mapping[UUID, SignedHead], now: datetime) -> Checkpoint | None:
     moved = {pk: head for pk, head in current.items() if state.heads.get(pk) != head}
     if not moved:
@@ -187,7 +193,7 @@ def _sign(folder: Path, state: _State, current: Mapping[UUID, SignedHead], now: 
     key, signature = keyring().sign(_PREFIX + text)
     path = folder / f"{now:%Y-%m}" / f"{body.n:08}.json"
     line = msgspec.json.encode(Signed(text.decode(), key, signature.hex())) + b"\n"
-    _write_durably(path, line)
+    write_durably(path, line)
     checkpoint = Checkpoint(path, body, sha256(line).hexdigest(), believed=True)
     _advance(state, checkpoint)
     return checkpoint
@@ -239,25 +245,3 @@ def _read(path: Path, believes: Callable[[str, bytes, bytes], bool] | None = Non
         raise DamagedCheckpoint(f"{path} is not a checkpoint") from None
     believed = believes is not None and believes(signed.key, _PREFIX + signed.body.encode(), signature)
     return Checkpoint(path, body, sha256(line).hexdigest(), believed)
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    """Whole or not at all, also when the power goes."""
-    if not path.parent.exists():
-        path.parent.mkdir(mode=0o700)
-        _sync(path.parent.parent)
-    draft = path.with_suffix(".draft")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
-from farward.journal.checkpoints import Body, Signed, checkpoint_files
+from farward.journal.checkpoints import DamagedCheckpoint, checkpoint_files, newest_checkpoint
 from farward.journal.models import Entry, Journal
 
 
@@ -25,19 +23,16 @@ class Summary:
 
 def summary() -> Summary:
     """Count, and read the newest checkpoint without judging it: that is what verifying does."""
-    files = checkpoint_files()
-    last_at, damaged = None, False
-    if files:
-        try:
-            signed = msgspec.json.decode(files[-1].read_bytes(), type=Signed)
-            last_at = msgspec.json.decode(signed.body, type=Body).at
-        except (OSError, msgspec.MsgspecError):
-            damaged = True
+    newest, damaged = None, False
+    try:
+        newest = newest_checkpoint()
+    except (DamagedCheckpoint, OSError):
+        damaged = True
     return Summary(
         journals=Journal.objects.count(),
         entries=Entry.objects.count(),
         shredded=Journal.objects.filter(shredded_at__isnull=False).count(),
-        checkpoints=len(files),
-        last_at=last_at,
+        checkpoints=len(checkpoint_files()),
+        last_at=newest.body.at if newest else None,
         damaged=damaged,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -250,7 +251,7 @@ def test_a_full_disk_is_said_and_nothing_half_written_stays(
 
     learner = seat_of(booked(), "learner")
     client, capture = device_of(learner), new_id()
-    monkeypatch.setattr("farward.encounters.captures.storage.os.fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     answer = put(client, learner, capture)
     assert (answer.status_code, answer.json()["code"]) == (507, "no_room")
     assert [path for path in captures_dir.rglob("*") if path.is_file()] == []
