@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from farward.journal.registry import get_kind
 from farward.journal.types import Draft, Reader, Refused
 from farward.media.wiring import PATIENT_SIDE
-from farward.people.models import Role, Site, User
-from farward.people.rules import AnyUser, is_administrator, roles_of
+from farward.people.models import Role, Site
+from farward.people.rules import AnyUser, is_administrator, is_member, roles_of
 from farward.privacy.models import Purpose
 from farward.privacy.queries import is_given, standing_consents
 
@@ -93,14 +93,14 @@ def can_invite(user: AnyUser, encounter: Encounter) -> bool:
     """Whether the account may give out and revoke links: who may change the encounter, and its own preceptors."""
     if can_change(user, encounter):
         return True
-    if not isinstance(user, User) or not user.is_active:
+    if not is_member(user):
         return False
     return encounter.seats.filter(user=user, role=SeatRole.PRECEPTOR, removed_at=None).exists()
 
 
 def can_see(user: AnyUser, encounter: Encounter) -> bool:
     """Whether the account may open the encounter's page: who may change it, and who has a seat in it."""
-    if not isinstance(user, User) or not user.is_active:
+    if not is_member(user):
         return False
     return can_change(user, encounter) or encounter.seats.filter(user=user, removed_at=None).exists()
 
@@ -108,7 +108,7 @@ def can_see(user: AnyUser, encounter: Encounter) -> bool:
 def visible_to(user: AnyUser) -> QuerySet[Encounter]:
     """The encounters for which `can_see` holds."""
     encounters = Encounter.objects.select_related("site", "rotation")
-    if not isinstance(user, User) or not user.is_active:
+    if not is_member(user):
         return encounters.none()
     if is_administrator(user):
         return encounters

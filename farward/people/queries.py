@@ -13,7 +13,7 @@ def sites_visible_to(user: AnyUser) -> QuerySet[Site]:
     """The sites the account has any role at; all of them for an administrator."""
     if rules.is_administrator(user):
         return Site.objects.order_by("name")
-    if not isinstance(user, User) or not user.is_active:
+    if not rules.is_member(user):
         return Site.objects.none()
     return Site.objects.filter(memberships__user=user).distinct().order_by("name")
 
@@ -22,7 +22,7 @@ def sites_managed_by(user: AnyUser) -> QuerySet[Site]:
     """The sites whose people and rotations the account looks after."""
     if rules.is_administrator(user):
         return Site.objects.order_by("name")
-    if not isinstance(user, User) or not user.is_active:
+    if not rules.is_member(user):
         return Site.objects.none()
     return Site.objects.filter(memberships__user=user, memberships__role=Role.COORDINATOR).distinct().order_by("name")
 

@@ -6,6 +6,8 @@ administrator. A coordinator may look after learners and preceptors of the own s
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
@@ -17,14 +19,14 @@ COORDINATOR_GRANTS = frozenset({Role.LEARNER, Role.PRECEPTOR})
 AnyUser = User | AnonymousUser
 
 
-def is_member(user: AnyUser) -> bool:
+def is_member(user: object) -> TypeGuard[User]:
     """Whether this is an account that may do anything at all."""
     return isinstance(user, User) and user.is_active
 
 
 def roles_of(user: AnyUser, site: Site | None = None) -> frozenset[Role]:
     """Every role the account has, at `site` or anywhere."""
-    if not isinstance(user, User) or not user.is_active:
+    if not is_member(user):
         return frozenset()
     held = Membership.objects.filter(user=user)
     if site is not None:
@@ -47,7 +49,7 @@ def is_administrator(user: AnyUser) -> bool:
 
 def can_use_admin(user: AnyUser) -> bool:
     """Whether the account may open Django's own admin."""
-    return isinstance(user, User) and user.is_active and user.is_superuser
+    return is_member(user) and user.is_superuser
 
 
 def can_manage_people(user: AnyUser, site: Site | None = None) -> bool:
@@ -76,7 +78,7 @@ def can_change_person(user: AnyUser, person: User) -> bool:
     A coordinator may only where every role of the person is one that a coordinator can give, at sites of its
     own: otherwise a changed e-mail address would be a way to someone else's rights.
     """
-    if not isinstance(user, User) or not user.is_active:
+    if not is_member(user):
         return False
     if is_administrator(user):
         return True
@@ -115,6 +117,6 @@ def can_check_integrity(user: AnyUser) -> bool:
 
 def coordinated_sites(user: AnyUser) -> list[Site]:
     """The sites whose coordinator this account is."""
-    if not isinstance(user, User) or not user.is_active:
+    if not is_member(user):
         return []
     return list(Site.objects.filter(memberships__user=user, memberships__role=Role.COORDINATOR))

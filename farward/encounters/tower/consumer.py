@@ -15,6 +15,7 @@ from django.utils import timezone
 from farward.encounters.live import doorbell, work
 from farward.encounters.live.origins import is_own_origin
 from farward.people.models import User
+from farward.people.rules import is_member
 
 from .queries import Numbers, own_seats, tiles_for
 from .tiles import Tile, changes, encode, full_frame
@@ -42,7 +43,7 @@ class TowerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels ha
             return
         user = self.scope.get("user")
         await self.accept()
-        if not isinstance(user, User) or not user.is_active:
+        if not is_member(user):
             await self.close(code=NOT_SIGNED_IN)
             return
         self._user = user
