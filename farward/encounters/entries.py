@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from farward.journal.registry import DIRECT, Kind
+from farward.journal.types import Payload
+
+from .observations import Observation
 
 EVERYONE, ROOM, STAFF, CARE, PRECEPTORS = "everyone", "room", "staff", "care", "preceptors"
 
@@ -22,14 +24,9 @@ PhaseName = Literal[
 Line = Annotated[str, Meta(min_length=1, max_length=4000)]
 Short = Annotated[str, Meta(max_length=500)]
 Label = Annotated[str, Meta(min_length=1, max_length=80)]
-Code = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=20000)]
 #: Milliseconds since 1970, between 2001 and 2286.
 EpochMs = Annotated[int, Meta(ge=1_000_000_000_000, le=9_999_999_999_999)]
-
-
-class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What all payloads share: unknown fields are refused, so that a typing error does not pass in silence."""
 
 
 class Message(Payload, frozen=True):
@@ -91,50 +88,6 @@ class Mark(Payload, frozen=True):
 
     label: Label
     text: Short | None = None
-
-
-class Coding(Payload, frozen=True):
-    """FHIR Coding."""
-
-    system: Annotated[str, Meta(max_length=200)]
-    code: Code
-    display: Annotated[str, Meta(max_length=200)] = ""
-
-
-class CodeableConcept(Payload, frozen=True):
-    """FHIR CodeableConcept with exactly the codings that were chosen."""
-
-    coding: Annotated[list[Coding], Meta(min_length=1, max_length=8)]
-
-
-class Quantity(Payload, frozen=True):
-    """FHIR Quantity in UCUM units."""
-
-    value: float
-    unit: Annotated[str, Meta(max_length=40)]
-    system: Annotated[str, Meta(max_length=200)]
-    code: Code
-
-
-class Component(Payload, frozen=True, rename="camel"):
-    """FHIR Observation.component: one of several values measured at once, such as systolic pressure."""
-
-    code: CodeableConcept
-    value_quantity: Quantity
-
-
-class Observation(Payload, frozen=True, rename="camel"):
-    """A vital sign in the shape of FHIR R4 Observation."""
-
-    status: Literal["preliminary", "final", "entered-in-error"]
-    code: CodeableConcept
-    effective_date_time: datetime
-    value_quantity: Quantity | None = None
-    component: Annotated[list[Component], Meta(min_length=1, max_length=8)] | None = None
-
-    def __post_init__(self) -> None:
-        if (self.value_quantity is None) == (self.component is None):
-            raise ValueError("an observation has either valueQuantity or component")
 
 
 class Still(Payload, frozen=True):

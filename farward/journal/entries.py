@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from farward.journal.registry import Kind
+from farward.journal.types import Payload
 
 
-class Shredded(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Shredded(Payload, frozen=True):
     """The journal's keys were thrown away: by whom, and why. Not sealed, since no key is left to read it with."""
 
     by: str

@@ -19,7 +19,7 @@ class Kind:
 
     Attributes:
         name: lower case, dotted where a family shares a stem (`note.update`).
-        payload: a frozen `msgspec.Struct`; unknown fields are refused (`forbid_unknown_fields=True`).
+        payload: its schema, a `journal.types.Payload`.
         audiences: the group names an entry of this kind may carry; `DIRECT` allows `seat:<uuid>`.
         from_device: whether a seat's device may send it; otherwise only the server writes it.
         after_close: whether it may still be written once the encounter is closed.

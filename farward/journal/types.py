@@ -25,6 +25,10 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payload: msgspec.Raw
 
 
+class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What all payloads share: unknown fields are refused, so that a typing error does not pass in silence."""
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """Why one draft of a batch was not taken. `index` is its place in the batch, `id` null if it had none."""
 

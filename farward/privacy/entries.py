@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-import msgspec
 from msgspec import Meta
 
 from farward.journal.registry import Kind
+from farward.journal.types import Payload
 
 
-class ConsentDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ConsentDecision(Payload, frozen=True):
     """One person's decision on one purpose.
 
     Attributes:
