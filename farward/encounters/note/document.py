@@ -20,13 +20,16 @@ SECTIONS = ("subjective", "objective", "assessment", "plan")
 MAX_VERSION_BYTES = 60_000
 
 
-def merge_note(updates: Iterable[bytes]) -> Doc[Text]:
-    """The document that these updates make. One that cannot be read beside those before it is left out."""
+def merge_note(updates: Iterable[bytes], *, client: int | None = None) -> Doc[Text]:
+    """The document that these updates make, to be written on as `client`.
+
+    An update that cannot be read beside those before it is left out.
+    """
     found = list(updates)
     try:
-        return _readable(Doc(), found)
+        return _readable(Doc(client_id=client), found)
     except ValueError:
-        return _readable(Doc(), _without_unreadable(found))
+        return _readable(Doc(client_id=client), _without_unreadable(found))
 
 
 def read_sections(doc: Doc[Text]) -> dict[str, str]:
@@ -60,11 +63,7 @@ def form_client(nonce: bytes) -> int:
 
 def edit_note(*, base: Iterable[bytes], wanted: Mapping[str, str], client: int) -> bytes | None:
     """The update that turns the note made by `base` into `wanted`, written as `client`; None if nothing differs."""
-    found = list(base)
-    try:
-        doc = _readable(Doc(client_id=client), found)
-    except ValueError:
-        doc = _readable(Doc(client_id=client), _without_unreadable(found))
+    doc = merge_note(base, client=client)
     before = doc.get_state()
     changed = False
     with doc.transaction():

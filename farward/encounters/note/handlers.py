@@ -66,13 +66,7 @@ def take_cosignature(seat: Seat, draft: Draft, payload: NoteCosign) -> None:
 
 def sections_of(payload: NoteSubmit) -> dict[str, str]:
     """The four texts of a submission."""
-    sections = payload.sections
-    return {
-        "subjective": sections.subjective,
-        "objective": sections.objective,
-        "assessment": sections.assessment,
-        "plan": sections.plan,
-    }
+    return msgspec.structs.asdict(payload.sections)
 
 
 def _refuse_if_cosigned(encounter: Encounter) -> None:

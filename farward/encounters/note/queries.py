@@ -85,7 +85,7 @@ def read_note(encounter_id: UUID) -> Note:
             case NoteComment(section=section, text=text):
                 comments.append(Comment(section, text, entry.author, entry.received))
             case NoteSubmit() as submission:
-                _replace_last(versions, "waiting", "replaced")
+                _replace_waiting(versions)
                 versions.append(_version(len(versions) + 1, submission, entry))
             case NoteReturn(comment=comment):
                 _decide(versions, "returned", entry, comment)
@@ -97,13 +97,12 @@ def read_note(encounter_id: UUID) -> Note:
 
 def merged_state(encounter_id: UUID) -> bytes:
     """The note's whole Yjs state in one update, for a device that has none of it."""
-    return merge_note(_updates(encounter_id)).get_update()
+    return merge_note(_update(entry) for entry in _readable(encounter_id, "note.update")).get_update()
 
 
 def updates_seen_by_form(encounter_id: UUID, *, head: int, client: int) -> list[bytes]:
     """The updates behind a form's text: those up to `head`, and what the same form has saved since."""
-    entries = _readable(encounter_id, "note.update")
-    updates = [(entry.seq, _update(entry)) for entry in entries]
+    updates = [(entry.seq, _update(entry)) for entry in _readable(encounter_id, "note.update")]
     return [update for seq, update in updates if seq <= head or first_client(update) == client]
 
 
@@ -132,10 +131,6 @@ def compare(old: str, new: str) -> list[Piece]:
     return pieces
 
 
-def _updates(encounter_id: UUID) -> list[bytes]:
-    return [_update(entry) for entry in _readable(encounter_id, "note.update")]
-
-
 def _readable(encounter_id: UUID, *kinds: str) -> list[ReadEntry]:
     """Entries whose content still exists."""
     return [entry for entry in read_entries(journal_id=encounter_id, kinds=kinds) if not entry.erased]
@@ -156,9 +151,9 @@ def _decide(versions: list[Version], state: VersionState, entry: ReadEntry, comm
     )
 
 
-def _replace_last(versions: list[Version], state: VersionState, by: VersionState) -> None:
-    if versions and versions[-1].state == state:
-        versions[-1] = replace(versions[-1], state=by)
+def _replace_waiting(versions: list[Version]) -> None:
+    if versions and versions[-1].state == "waiting":
+        versions[-1] = replace(versions[-1], state="replaced")
 
 
 def _words(text: str) -> list[str]:
