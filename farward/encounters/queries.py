@@ -6,7 +6,7 @@ seat by pure functions, so that telling five seats costs little more than tellin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +61,16 @@ def seat_names(encounter: Encounter) -> dict[UUID, str]:
 def seat_identities(encounter: Encounter) -> dict[UUID, Identity]:
     """Name and addresses of everyone who has or had a seat. For those whom `rules.can_change` lets in."""
     return identities_of(list(encounter.seats.select_related("user")))
+
+
+def worst_link(seats: Iterable[Seat]) -> str:
+    """The worst connection of those who are here or were lost: lost, bad, weak, good; empty while nobody is there."""
+    known = {
+        "lost" if seat.presence == Presence.LOST else seat.link_quality or LinkQuality.GOOD
+        for seat in seats
+        if seat.presence in {Presence.JOINED, Presence.LOST}
+    }
+    return next((quality for quality in ("lost", "bad", "weak", "good") if quality in known), "")
 
 
 def room_frame(room: Room, seat_id: UUID) -> Frame:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from farward.encounters.actions.entries import record_system
 from farward.encounters.entries import EVERYONE, HelpAnswer
-from farward.encounters.models import Encounter, Seat, SeatRole, Status
+from farward.encounters.models import Encounter, Presence, SeatRole, Status
 from farward.encounters.pseudonyms import pseudonym
+from farward.encounters.queries import worst_link
 from farward.journal.queries import decode, read_entries
 from farward.journal.types import ReadEntry
 from farward.people.models import Role, User
@@ -96,22 +97,13 @@ def answer_call(*, by: User, encounter_id: UUID, state: str) -> None:
 
 def _room(encounter: Encounter) -> Room:
     seats = [seat for seat in encounter.seats.all() if seat.removed_at is None]
-    here = [seat for seat in seats if seat.presence == "joined"]
     return Room(
         encounter=encounter,
         name=pseudonym(encounter.pk),
-        weakest=_weakest(seats),
-        here=len(here),
+        weakest=worst_link(seats),
+        here=sum(seat.presence == Presence.JOINED for seat in seats),
         call=_call_of(encounter),
     )
-
-
-def _weakest(seats: list[Seat]) -> str:
-    """The worst that is known of the connections: lost, bad, weak, or empty."""
-    if any(seat.presence == "lost" for seat in seats):
-        return "lost"
-    known = {seat.link_quality for seat in seats if seat.presence == "joined"}
-    return next((quality for quality in ("bad", "weak") if quality in known), "")
 
 
 def _call_of(encounter: Encounter) -> Call | None:

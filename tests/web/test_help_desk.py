@@ -119,7 +119,7 @@ def test_calls_come_before_quiet_visits(support: User, live: Encounter, booked: 
 
 @pytest.mark.parametrize(
     ("presence", "quality", "shown"),
-    [("joined", "good", ""), ("joined", "weak", "weak"), ("joined", "bad", "bad"), ("lost", "good", "lost")],
+    [("joined", "good", "good"), ("joined", "weak", "weak"), ("joined", "bad", "bad"), ("lost", "good", "lost")],
 )
 def test_the_weakest_connection_of_a_visit_is_shown(
     live: Encounter, support: User, presence: str, quality: str, shown: str

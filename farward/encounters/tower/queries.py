@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from farward.encounters.identity import identities_of
-from farward.encounters.models import CALLED_OFF, Encounter, LinkQuality, NoteState, Presence, Seat, SeatRole, Status
+from farward.encounters.models import CALLED_OFF, Encounter, NoteState, Presence, Seat, SeatRole, Status
+from farward.encounters.queries import worst_link
 from farward.people.models import User
 
 from .tiles import Tile, acts_in, in_order, need_of, patient_word
@@ -96,7 +97,7 @@ def _tile(mine: Seat, seats: Sequence[Seat], names: dict[UUID, str], numbers: Nu
         phase=encounter.phase,
         since=_epoch(encounter.phase_since),
         starts=_epoch(encounter.starts_at),
-        link=_worst_link([*learners, *patients]),
+        link=worst_link([*learners, *patients]),
         hand=_epoch(min(hands, default=None)),
         patient=patient,
         waits=_waiting_since(encounter, present) if patient == "waits" else 0,
@@ -104,13 +105,6 @@ def _tile(mine: Seat, seats: Sequence[Seat], names: dict[UUID, str], numbers: Nu
         acts=acts_in(encounter.phase, encounter.status),
     )
     return msgspec.structs.replace(tile, need=need_of(tile))
-
-
-def _worst_link(seats: Sequence[Seat]) -> str:
-    if any(seat.presence == Presence.LOST for seat in seats):
-        return "lost"
-    there = {seat.link_quality or LinkQuality.GOOD for seat in seats if seat.presence == Presence.JOINED}
-    return next((quality for quality in ("bad", "weak", "good") if quality in there), "")
 
 
 def _waiting_since(encounter: Encounter, present: Sequence[Seat]) -> int:
