@@ -10,8 +10,6 @@ HANDLER_MODULES = ("actions.handlers", "note.handlers", "captures.handlers")
 
 class EncountersConfig(AppConfig):
     name = "farward.encounters"
-    label = "encounters"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from farward.journal.registry import register  # noqa: PLC0415 - apps must be loaded first

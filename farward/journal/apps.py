@@ -5,8 +5,6 @@ from django.apps import AppConfig
 
 class JournalConfig(AppConfig):
     name = "farward.journal"
-    label = "journal"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from farward.journal.entries import KINDS  # noqa: PLC0415 - models must be loaded first

@@ -5,5 +5,3 @@ from django.apps import AppConfig
 
 class MediaConfig(AppConfig):
     name = "farward.media"
-    label = "media"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -5,8 +5,6 @@ from django.apps import AppConfig
 
 class PrivacyConfig(AppConfig):
     name = "farward.privacy"
-    label = "privacy"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from farward.journal.registry import register  # noqa: PLC0415 - apps must be loaded first

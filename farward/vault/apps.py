@@ -5,5 +5,3 @@ from django.apps import AppConfig
 
 class VaultConfig(AppConfig):
     name = "farward.vault"
-    label = "vault"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -5,5 +5,3 @@ from django.apps import AppConfig
 
 class WebConfig(AppConfig):
     name = "farward.web"
-    label = "web"
-    default_auto_field = "django.db.models.BigAutoField"
