@@ -66,9 +66,9 @@ class Writer:
             return Accepted(draft.id, earlier, duplicate=True)
         check_clock(draft, self.now)
         if self.head.shredded:
-            raise Refused("shredded", _("The content of this encounter was erased. Nothing can be added."))
+            raise Refused("shredded", _("The content of this visit was erased. Nothing can be added."))
         if self.head.closed and not checked.kind.after_close:
-            raise Refused("journal_closed", _("This encounter is closed. This can no longer be added."))
+            raise Refused("journal_closed", _("This visit is closed. This can no longer be added."))
         if self.admit is not None:
             self.admit(draft, checked.payload)
         self._write(checked)

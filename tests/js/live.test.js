@@ -211,7 +211,6 @@ test("A reader that was cut for being slow comes back and reads on", async () =>
   const live = await welcomed();
   last().take({ t: "entries", entries: [], cursor: 7, more: true });
   assert.deepEqual(last().sent.at(-1), { t: "more", after: 7 });
-  last().take({ t: "bye", code: "slow", message: "" });
   last().fail();
   await clock.pass(1000);
   last().open();

@@ -81,7 +81,9 @@ def add_seat(*, by: User, encounter: Encounter, request: SeatRequest) -> Seat:
         encounter = _open_encounter(by, encounter)
         present = encounter.seats.filter(removed_at=None).select_related("user")
         if request.user is not None and encounter.seats.filter(user=request.user, removed_at__isnull=False).exists():
-            raise BookingInvalid("seats", _("This person was taken out of this visit and cannot come back."), "removed")
+            raise BookingInvalid(
+                "seats", _("This person was taken out of this encounter and cannot come back."), "removed"
+            )
         taken = [SeatRequest(role=seat.role, user=seat.user, name="-") for seat in present]
         check_seats(kind=encounter.kind, site=encounter.site, seats=[*taken, request], only_last=True)
         seat = _make_seat(encounter, request)

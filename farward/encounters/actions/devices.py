@@ -49,9 +49,9 @@ def take_seat(*, user: User, seat: Seat, label: str, held_token: str | None = No
     Returns the device and the value of its cookie. Raises NotAllowed.
     """
     if seat.user_id != user.pk or not user.is_active:
-        raise NotAllowed("not_allowed", _("This place in the visit belongs to somebody else."))
+        raise NotAllowed("not_allowed", _("This place in the encounter belongs to somebody else."))
     if seat.removed_at is not None or seat.encounter.status in CALLED_OFF:
-        raise NotAllowed("gone", _("You no longer have a place in this visit."))
+        raise NotAllowed("gone", _("You no longer have a place in this encounter."))
     known = find_device(seat.pk, held_token)
     if known is not None and known.admitted_at is not None and held_token is not None:
         return known, held_token

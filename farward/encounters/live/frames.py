@@ -37,7 +37,6 @@ class ByeCode(StrEnum):
     GONE = "gone"
     EARLY = "early"
     HELD = "held"
-    SLOW = "slow"
 
 
 class Bye(Exception):
@@ -170,15 +169,14 @@ def decode_signal(data: Raw) -> SignalData:
 def farewell(code: ByeCode) -> str:
     """One sentence that tells the person why the connection ended and what to do."""
     sentences = {
-        ByeCode.TAKEN_OVER: _("This seat is now open on another device or tab."),
-        ByeCode.REMOVED: _("You have been removed from this encounter."),
-        ByeCode.REVOKED: _("This link is no longer valid. Ask for a new one."),
-        ByeCode.CANCELLED: _("This encounter has been cancelled."),
+        ByeCode.TAKEN_OVER: _("This visit is now open on another device or in another window."),
+        ByeCode.REMOVED: _("You were taken out of this visit."),
+        ByeCode.REVOKED: _("This device may no longer open this visit. Ask for a new link."),
+        ByeCode.CANCELLED: _("This visit was cancelled."),
         ByeCode.BAD_FRAME: _("This page sent something the server does not understand. Reload the page."),
-        ByeCode.GONE: _("This device does not hold the seat. Open your link again."),
+        ByeCode.GONE: _("This device holds no place in this visit. Open your link again."),
         ByeCode.EARLY: _("The room is not open yet."),
-        ByeCode.HELD: _("This seat is open on another device. Choose to continue here first."),
-        ByeCode.SLOW: _("The connection could not keep up. It starts again by itself."),
+        ByeCode.HELD: _("This visit is open on another device of yours. Continue here first."),
     }
     return sentences[code]
 
