@@ -11,7 +11,7 @@ const MAX_BYTES = 1_500_000;
 const TAKERS = new Set(["learner", "preceptor"]);
 
 /** JPEG of at most 1.5 MB: first less quality, then fewer pixels. */
-export async function encodeStill(canvas) {
+async function encodeStill(canvas) {
   let source = canvas;
   for (;;) {
     for (const quality of [0.92, 0.85, 0.75, 0.6]) {

@@ -12,8 +12,8 @@ import { openPoll, openSocket } from "./transport.js";
 
 export const BEAT_MS = 2000;
 /** A connection that has said nothing for this long is taken for dead. */
-export const SILENCE_MS = 5000;
-export const WELCOME_MS = 6000;
+const SILENCE_MS = 5000;
+const WELCOME_MS = 6000;
 const POLL_SILENCE_MS = 45000;
 const POLL_BEAT_MS = 8000;
 const SOCKET_AGAIN_MS = 60000;

@@ -28,7 +28,7 @@ export function keepPreferences(changes) {
 }
 
 /** Why a device did not open, in one word that the pages have sentences for. */
-export function reasonOf(error) {
+function reasonOf(error) {
   if (["NotAllowedError", "SecurityError"].includes(error.name)) return "denied";
   if (["NotFoundError", "OverconstrainedError"].includes(error.name)) return "missing";
   if (["NotReadableError", "AbortError"].includes(error.name)) return "busy";

@@ -7,7 +7,7 @@
 
 /** One append carries at most this much: the server's own limits, with room for the frame around it. */
 export const BATCH_ENTRIES = 256;
-export const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 256 * 1024;
 
 export function createReplica() {
   const entries = [];

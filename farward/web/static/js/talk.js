@@ -4,7 +4,7 @@ const LOUD = 0.02;
 const PAUSE_MS = 800;
 const SHORTEST_MS = 300;
 export const GATHER_MS = 15000;
-export const MOST_SPANS = 64;
+const MOST_SPANS = 64;
 
 export function createTalk() {
   let spans = [];

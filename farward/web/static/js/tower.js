@@ -13,7 +13,7 @@ const POLL_MS = 10_000;
 const NOT_SIGNED_IN = 4401;
 
 /** Follows the tower. `onFrame(frame)` gets tiles and changes, `onStatus` one of live, polling, offline, ended. */
-export function followTower({ onFrame, onStatus = () => {} }) {
+function followTower({ onFrame, onStatus = () => {} }) {
   let socket = null;
   let attempts = 0;
   let heard = 0;
