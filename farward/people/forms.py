@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import queries, rules
 from .actions import Grant
+from .errors import PeopleRefused
 from .models import Membership, Role, Rotation, Site, User
 
 
@@ -118,3 +119,8 @@ class RotationForm(forms.Form):
         for name, role in (("learners", Role.LEARNER), ("preceptors", Role.PRECEPTOR)):
             field = cast("forms.ModelMultipleChoiceField[User]", self.fields[name])
             field.queryset = queries.people_with_role(site, role)
+
+
+def show_refusal(form: forms.Form, refused: PeopleRefused) -> None:
+    """Show an action's refusal at the field it names, or above the form."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.message)

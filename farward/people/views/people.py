@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from farward.people import actions, passwords, queries, rules
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.errors import PeopleRefused
-from farward.people.forms import PersonForm
+from farward.people.forms import PersonForm, show_refusal
 from farward.people.models import Role, User
 
 
@@ -47,7 +47,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
                 by=user, name=form.cleaned_data["name"], email=form.cleaned_data["email"], grants=form.grants()
             )
         except PeopleRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
         else:
             _mail_link(request, user, person)
             return redirect("person", person.pk)
@@ -74,7 +74,7 @@ def change_person(request: HttpRequest, person: UUID) -> HttpResponse:
                 grants=form.grants(),
             )
         except PeopleRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("person", found.pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from farward.people import actions, queries, rules
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.errors import PeopleRefused
-from farward.people.forms import RotationForm
+from farward.people.forms import RotationForm, show_refusal
 from farward.people.models import Rotation, Site, User
 
 
@@ -53,7 +53,7 @@ def _edit(request: HttpRequest, user: User, site: Site, rotation: Rotation | Non
         try:
             actions.save_rotation(by=user, rotation=rotation, site=site, **form.cleaned_data)
         except PeopleRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("rotations")
