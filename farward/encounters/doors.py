@@ -9,13 +9,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
-import uuid_utils.compat
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from farward.journal.types import Draft, Refused
+from farward.journal.intake import new_draft
+from farward.journal.types import Refused
 from farward.people.access import current_user
 
 from .actions.accounts import DEVICES
@@ -103,13 +102,7 @@ def own_seat(request: HttpRequest, encounter_id: UUID, roles: Collection[str]) -
 
 def write_entry(*, seat: Seat, kind: str, audience: str, payload: msgspec.Struct) -> None:
     """Append one entry as this seat, by the same rules as from its device. Raises Refused."""
-    draft = Draft(
-        id=uuid_utils.compat.uuid7(),
-        kind=kind,
-        audience=audience,
-        at=timezone.now(),
-        payload=msgspec.Raw(msgspec.json.encode(payload)),
-    )
+    draft = new_draft(kind=kind, audience=audience, payload=payload)
     result = append_from_seat(seat_id=seat.pk, items=[msgspec.Raw(msgspec.json.encode(draft))])
     for refusal in result.refused:
         raise Refused(refusal.code, refusal.message)

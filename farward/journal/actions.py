@@ -10,7 +10,6 @@ from functools import partial
 from uuid import UUID
 
 import msgspec
-import uuid_utils.compat
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from farward.journal import storage
 from farward.journal.checkpoints import sign_checkpoint_or_log
 from farward.journal.entries import Shredded
 from farward.journal.errors import JournalUnavailable, NoJournal
+from farward.journal.intake import new_draft
 from farward.journal.models import Journal
 from farward.journal.signals import appended
 from farward.journal.types import Accepted, AppendResult, Draft, Refusal, Refused
@@ -78,13 +78,7 @@ def record(
     *, journal_id: UUID, author: str, kind: str, audience: str, payload: msgspec.Struct, admit: Admit | None = None
 ) -> Accepted:
     """Add one entry that the server itself writes. Raises Refused, JournalUnavailable."""
-    draft = Draft(
-        id=uuid_utils.compat.uuid7(),
-        kind=kind,
-        audience=audience,
-        at=timezone.now(),
-        payload=msgspec.Raw(msgspec.json.encode(payload)),
-    )
+    draft = new_draft(kind=kind, audience=audience, payload=payload)
     result = append(journal_id=journal_id, author=author, drafts=[draft], admit=admit, from_device=False)
     for refusal in result.refused:
         raise Refused(refusal.code, refusal.message)

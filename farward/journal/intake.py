@@ -1,4 +1,4 @@
-"""From what a device sent to drafts: each item is decoded alone, so that one bad item costs only itself."""
+"""How drafts come to be: from what a device sent, where each bad item costs only itself, or from the server's hand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+import uuid_utils.compat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from farward.journal.types import Draft, Refusal
@@ -20,6 +22,17 @@ _id = msgspec.json.Decoder(_Id)
 
 #: What decoding of hostile input may raise beside msgspec's own errors.
 DECODE_ERRORS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
+
+
+def new_draft(*, kind: str, audience: str, payload: msgspec.Struct) -> Draft:
+    """An entry that the server writes for somebody, now."""
+    return Draft(
+        id=uuid_utils.compat.uuid7(),
+        kind=kind,
+        audience=audience,
+        at=timezone.now(),
+        payload=msgspec.Raw(msgspec.json.encode(payload)),
+    )
 
 
 def parse_batch(items: Sequence[msgspec.Raw | bytes]) -> list[Draft | Refusal]:
