@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,11 +16,23 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from tests.fixtures.server import free_port
 from tests.live.device import SeatKey
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
+
+
+def lasting_port() -> int:
+    """A free port below those that the kernel gives to clients.
+
+    While a server is down, a client that keeps connecting to a port from that range may be given the same one, connect
+    to itself, and keep the server from coming back.
+    """
+    for port in random.sample(range(20000, 32000), 200):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port between 20000 and 32000")
 
 
 @dataclass
@@ -28,7 +42,7 @@ class Process:
     environ: dict[str, str]
     log: Path
     application: str = "farward.asgi:application"
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=lasting_port)
     running: subprocess.Popen[bytes] | None = None
 
     @property
