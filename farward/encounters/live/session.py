@@ -224,11 +224,6 @@ class Session:
             self.ended = True
             self.outlet.end(reason)
 
-    def show_again(self) -> None:
-        """Send room and wiring anew, changed or not."""
-        self._shown.clear()
-        self.stale = True
-
     def _audience_of_states(self, circle: Mapping[str, Any] | None) -> tuple[str, ...]:
         if circle is None:
             return ()
@@ -238,7 +233,7 @@ class Session:
         return tuple(seat for seat in (*members, *listeners) if seat != me) if me in members else ()
 
     def _show(self, what: str, state: Mapping[str, Any]) -> None:
-        frame = frames.encode({"t": what, **state})
+        frame = frames.encode(state)
         digest = hashlib.blake2b(frame, digest_size=16).digest()
         if self._shown.get(what) != digest:
             self._shown[what] = digest
