@@ -116,6 +116,12 @@ test("What waited on the device goes out with the welcome, and the rest after it
   assert.equal(last().sent.filter(({ t }) => t === "append")[1].entries[0].payload.text, "Two");
 });
 
+test("What a page from further on leaves out is asked for", async () => {
+  await welcomed();
+  last().take({ t: "entries", after: 12, entries: [], cursor: 20, more: false });
+  assert.deepEqual(last().sent.at(-1), { t: "more", after: 0 });
+});
+
 test("A batch without an answer is sent again with the same ids", async () => {
   await journal.append("message", { text: "One" }, { audience: "room" });
   await welcomed();

@@ -139,3 +139,12 @@ test("A store that fails says so and the entry is still sent", async () => {
   assert.equal(warned, 1);
   assert.equal(journal.batch().entries.length, 1);
 });
+
+test("A page from further on is not taken: what lies between would be missing for ever", async () => {
+  const journal = await openJournal({ seat: "a", store: memoryStore() });
+  journal.receive({ t: "entries", after: 0, entries: [entry(1)], cursor: 1 });
+  journal.receive({ t: "entries", after: 5, entries: [entry(6)], cursor: 6 });
+  assert.equal(journal.cursor, 1);
+  journal.receive({ t: "entries", after: 1, entries: [entry(3), entry(6)], cursor: 6 });
+  assert.deepEqual(journal.entries().map(({ seq }) => seq), [1, 3, 6]);
+});

@@ -46,13 +46,18 @@ export async function openJournal({ seat, store: given = null, clock = Date.now 
     return draft.id;
   }
 
-  function receiveEntries({ entries, cursor }) {
+  /** Entries first and the cursor after them: a device that dies in between reads them again instead of never. */
+  async function keepPage(added, cursor) {
+    await store.put("entries", ...added);
+    await store.put("meta", { key: "cursor", value: cursor });
+  }
+
+  function receiveEntries({ entries, cursor, after = 0 }) {
+    // A page from further on: what lies between is asked for, and this one comes again with it.
+    if (after > replica.cursor) return;
     const { added, settled } = replica.merge(entries, cursor);
     if (settled.length > 0) quietly(store.remove("outbox", ...settled));
-    if (!forgetful) {
-      if (added.length > 0) quietly(store.put("entries", ...added));
-      quietly(store.put("meta", { key: "cursor", value: replica.cursor }));
-    }
+    if (!forgetful) quietly(keepPage(added, replica.cursor));
     for (const entry of added) events.emit("entry", entry);
     if (settled.length > 0) events.emit("pending", replica.pending());
   }

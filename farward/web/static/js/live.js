@@ -73,8 +73,8 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
       env.clearTimeout(ackTimer);
       flush();
     },
-    entries({ more, cursor }) {
-      if (more) transport?.send([{ t: "more", after: cursor }]);
+    entries({ more, after = 0 }) {
+      if (more || after > journal.cursor) transport?.send([{ t: "more", after: journal.cursor }]);
     },
     beat() {
       if (beatAt > 0) rtt = now() - beatAt;
