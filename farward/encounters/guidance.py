@@ -144,7 +144,7 @@ def _special_step(phase: str, role: str, situation: Situation) -> str:
 
 def _care_step(phase: str, role: str, situation: Situation) -> str:
     if situation.denied and phase not in {Phase.HUDDLE, Phase.DEBRIEF, Phase.CLOSED}:
-        return _("The patient withdrew consent, so you neither see nor hear each other. Write to them or phone them.")
+        return _("The patient said no, so you neither see nor hear each other. Write to them or phone them.")
     if phase == Phase.CHECK_IN and not situation.patient_here:
         return _("The patient is not here yet. Wait a little, or phone them.")
     if phase == Phase.CHECK_IN and situation.missing and role == SeatRole.LEARNER:
@@ -183,7 +183,7 @@ def hold_reason(phase: str, *, denied: bool, learner: str, preceptor: str) -> st
     if phase == Phase.TECH_BREAK:
         return _("There is a technical problem, and we are mending it. You have done nothing wrong.")
     if denied and phase not in {Phase.HUDDLE, Phase.HALLWAY}:
-        return _("You withdrew consent, so nobody on the team sees or hears you until you agree again.")
+        return _("The answer was no, so nobody on the team sees or hears you. It can be changed below at any time.")
     if phase == Phase.HALLWAY and learner and preceptor:
         return _("%(learner)s is talking with %(preceptor)s about how to help you. They come back to you.") % {
             "learner": learner,

@@ -112,9 +112,9 @@ def test_withdrawal_takes_staff_out_of_the_room_at_once_and_giving_it_again_brin
     assert peers(encounter, "patient") == {"companion"}
     assert "patient" not in peers(encounter, "learner") | peers(encounter, "preceptor") | peers(encounter, "observer")
     hold = room_state(patient.pk)["hold"]
-    assert "withdrew consent" in hold["why"]
+    assert "The answer was no" in hold["why"]
     assert hold["since"] == Consent.objects.get(purpose=purpose).decided_at.isoformat()
-    assert "withdrew consent" in room_state(seat_of(encounter, "learner").pk)["next"]
+    assert "The patient said no" in room_state(seat_of(encounter, "learner").pk)["next"]
     assert consent(patient, purpose, "given") == "ok"
     assert peers(encounter, "patient") == {"companion", "learner", "observer"}
     assert room_state(patient.pk)["hold"] is None

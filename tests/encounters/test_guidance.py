@@ -74,5 +74,5 @@ def test_a_hold_says_why_in_every_phase() -> None:
             assert hold_reason(phase, denied=denied, learner="Amina", preceptor="Dr Osei").endswith(
                 (".", "agree again.")
             )
-    assert "withdrew consent" in hold_reason("interview", denied=True, learner="", preceptor="")
+    assert "The answer was no" in hold_reason("interview", denied=True, learner="", preceptor="")
     assert "technical problem" in hold_reason("tech_break", denied=False, learner="", preceptor="")

@@ -169,6 +169,7 @@ async function start() {
     room = next;
     release();
     document.body.dataset.phase = room.encounter.phase;
+    document.body.classList.toggle("finished", isOver(room));
     discloseListeners(room);
     showWhisper(room);
     for (const part of parts) part.update();

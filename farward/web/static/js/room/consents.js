@@ -11,6 +11,7 @@ const BASIC = ["visit", "learner"];
 export function mountConsents({ seat: me, role, room, journal, texts }) {
   const by = role === "patient" ? "self" : role === "companion" ? "proxy" : "witnessed";
   const opened = new Set();
+  let shownIn = null;
 
   const patient = () => room().seats.find((person) => person.role === "patient");
 
@@ -78,7 +79,10 @@ export function mountConsents({ seat: me, role, room, journal, texts }) {
     const shown = purposes().map((purpose) => [purpose, decisionOf(purpose)]);
     rebuild(byId("consent-list"), shown, () => shown.map(([purpose]) => item(purpose)));
     const missing = shown.some(([purpose, { decision }]) => BASIC.includes(purpose) && decision === "open");
+    const { phase } = room().encounter;
     if (by === "self" && missing) node.open = true;
+    else if (by === "self" && phase === "interview" && phase !== shownIn) node.open = false;
+    shownIn = phase;
   }
 
   journal.on("pending", update);

@@ -10,12 +10,15 @@ const CHOICES = ["microphone", "camera", "speaker"];
 export function mountControls({ seat: me, role, media, peers, live, journal, room, act, onSpeaker, leaveUrl }) {
   const button = (id) => byId(id);
   let told = "";
+  let wasForced = false;
   const myself = () => room().seats.find((person) => person.seat === me);
 
   function show() {
     const state = media.state();
     const person = myself();
     const forced = Boolean(person?.muted);
+    if (forced && !wasForced) notice(say("mic.forced"), { tone: "warn", key: "mic" });
+    wasForced = forced;
     for (const [id, name] of [["mic", "mic"], ["cam", "cam"]]) {
       const on = state[name] === "on" && !(id === "mic" && forced);
       button(id).setAttribute("aria-pressed", String(on));
@@ -105,7 +108,7 @@ export function mountControls({ seat: me, role, media, peers, live, journal, roo
     if (!last) return;
     const text = last.payload.text ?? "";
     const key = last.kind === "help.answer" ? `help.${last.payload.state}` : last.state === "local" ? "help.waiting" : "help.coming";
-    setText(node, say(key, { text }));
+    setText(node, last.state === "refused" ? last.message : say(key, { text }));
   }
 
   async function leave() {

@@ -8,6 +8,7 @@
 import { byId, el, icon, rebuild, setText } from "./dom.js";
 import { phaseName } from "./header.js";
 import { notice } from "./notices.js";
+import { VITALS, readObservation } from "./observations.js";
 import { clock, say } from "./words.js";
 
 const PATIENT_SIDE = ["patient", "companion", "interpreter"];
@@ -19,7 +20,7 @@ const CHOICES = {
   companion: ["room", "staff"],
   interpreter: ["room", "staff"],
 };
-const SHOWN = new Set(["brief", "message", "mark", "phase", "summary", "help", "help.answer"]);
+const SHOWN = new Set(["brief", "message", "mark", "phase", "summary", "help", "help.answer", "observation"]);
 
 export function mountThread({ seat: me, role, journal, live, room, states, nameOf }) {
   const list = byId("thread");
@@ -44,9 +45,30 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
   function wordsOf({ kind, payload }) {
     if (kind === "message" || kind === "summary") return payload.text;
     if (kind === "mark") return payload.text ? say("mark.with", { text: payload.text }) : say("mark.plain");
-    if (kind === "phase") return say("thread.phase", { phase: phaseName(payload.to, role) });
+    if (kind === "observation") return vitalWords(payload);
+    if (kind === "phase") return phaseWords(payload.to);
     if (kind === "help") return payload.text ? say("help.called_with", { text: payload.text }) : say("help.called");
     return say(`help.${payload.state}`, { text: payload.text ?? "" });
+  }
+
+  function vitalWords(observation) {
+    const { name, words } = readObservation(observation);
+    return `${VITALS[name] ? say(`vitals.${name}`) : name}: ${words}`;
+  }
+
+  /** An end does not begin. */
+  function phaseWords(to) {
+    const name = phaseName(to, role);
+    const ends = to === "closed" || (to === "debrief" && PATIENT_SIDE.includes(role));
+    return ends ? name : say("thread.phase", { phase: name });
+  }
+
+  /** Vital signs stand in their own panel; those shown to the patient too are told here, where the patient reads them. */
+  function isShown({ kind, audience: to, payload }) {
+    if (kind === "observation") return reachesPatient(to);
+    // For the patient's side the visit ended with the debrief, and ends only once.
+    if (kind === "phase" && payload.to === "closed") return payload.from !== "debrief" || !PATIENT_SIDE.includes(role);
+    return SHOWN.has(kind) && kind !== "brief";
   }
 
   function stateOf(entry) {
@@ -95,7 +117,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
 
   function entries() {
     const own = journal.drafts().map((draft) => ({ author: `seat:${me}`, ...draft }));
-    return [...journal.entries(), ...own].filter(({ kind }) => SHOWN.has(kind) && kind !== "brief");
+    return [...journal.entries(), ...own].filter(isShown);
   }
 
   function showBrief() {

@@ -1,7 +1,7 @@
 /** Vital signs as FHIR R4 Observations with LOINC and UCUM codes. Each value is saved by itself. */
 
 import { byId, el, rebuild } from "./dom.js";
-import { notice } from "./notices.js";
+import { dismiss, notice } from "./notices.js";
 import { clock, say } from "./words.js";
 import { VITALS, buildObservations, readObservation } from "./observations.js";
 
@@ -20,6 +20,7 @@ export function mountVitals({ journal, seat: me, room, nameOf }) {
       form.elements[wrong[0]].focus();
       return;
     }
+    dismiss("vitals");
     const audience = form.elements.share.checked ? "room" : "care";
     for (const observation of observations) await journal.append("observation", observation, { audience });
     form.reset();
