@@ -88,7 +88,7 @@ def wait_connected(page: Page, status: str = "live") -> None:
     eventually(is_connected)
 
 
-def eventually(check: Callable[[], bool], seconds: float = 20.0) -> None:
+def eventually(check: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until `check` holds."""
     deadline = time.monotonic() + seconds
     while not check():

@@ -10,8 +10,6 @@ from tests.fixtures.browser import MakePage
 from tests.fixtures.seeding import ACCOUNTS
 from tests.fixtures.server import Server
 
-expect.set_options(timeout=30_000)
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 

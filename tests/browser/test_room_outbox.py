@@ -52,7 +52,7 @@ def test_what_is_written_without_a_network_is_kept_and_sent_later(farward_server
     visit = Visit.book(farward_server, make_page)
     learner, preceptor = visit.join_all("learner", "preceptor")
     learner.context.set_offline(True)
-    expect(learner.locator("#status")).to_have_text("No connection. Trying again…", timeout=15_000)
+    expect(learner.locator("#status")).to_have_text("No connection. Trying again…")
     write(learner, "Written on the road")
     eventually(lambda: state_of(learner, "on the road") == "On this device only")
     expect(learner.locator("#unsent")).to_contain_text("One thing you wrote is on this device only.")

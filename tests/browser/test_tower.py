@@ -16,8 +16,6 @@ from tests.fixtures.server import MakeServer, Server
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-expect.set_options(timeout=30_000)
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
