@@ -40,7 +40,8 @@ def _begins_with(schemes: tuple[str, ...], example: str) -> AfterValidator:
     """Refuse an address whose scheme is not one of these; an empty one means "not set"."""
 
     def check(value: str) -> str:
-        if value and value.partition(":")[0].lower() not in schemes:
+        scheme, colon, _rest = value.partition(":")
+        if value and (not colon or scheme.lower() not in schemes):
             raise ValueError(f"begins with none of {', '.join(f'{s}:' for s in schemes)}; an example is {example}")
         return value
 

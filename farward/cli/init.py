@@ -6,7 +6,7 @@ import click
 
 from farward.cli import house
 from farward.cli.serve import open_house
-from farward.environment import read_environment
+from farward.environment import SettingError, read_environment
 
 
 @click.command("init")
@@ -17,6 +17,8 @@ def command(email: str | None) -> None:
     Safe to run again: what is there stays as it is.
     """
     env = read_environment()
+    if email:
+        check_email(email)
     for line in house.prepare_data_dir(env):
         click.echo(f"Made {line}")
     with house.single_instance(env):
@@ -26,6 +28,17 @@ def command(email: str | None) -> None:
     click.echo("Ready. Keep a copy of the key files somewhere else; without them the records stay shut.")
     if not email:
         click.echo("Make the first administrator with `farward init --admin EMAIL`.")
+
+
+def check_email(email: str) -> None:
+    """Refuse an address that nobody could sign in with. Raises SettingError."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise SettingError(f"--admin {email}: is not an e-mail address.") from None
 
 
 def make_administrator(email: str) -> None:

@@ -12,11 +12,12 @@ from farward.environment import Environment, SettingError, read_environment
 
 #: Seconds that open sockets get to close; without a limit uvicorn waits for the last of them for ever.
 GRACE_SECONDS = 3
+PORT = click.IntRange(0, 65535)
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
 def command(host: str, port: int) -> None:
     """Start Farward for real use: bring the databases up to date, check the settings, serve in one process."""
     with listening_socket(host, port) as listener:

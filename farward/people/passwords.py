@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from . import rules
 from .errors import PeopleRefused
+from .mail import goes_out
 from .models import User
 
 
@@ -47,3 +48,7 @@ def mail_password_link(*, by: User, person: User) -> None:
         raise PeopleRefused(
             "mail_failed", _("The mail could not be sent. Try again, or show the link and pass it on.")
         ) from error
+    if not goes_out():
+        raise PeopleRefused(
+            "no_mail", _("No mail server is set up, so nothing was sent. Show the link and pass it on.")
+        )

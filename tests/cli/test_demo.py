@@ -85,6 +85,13 @@ def test_no_sign_in_link_exists_outside_a_demo(farward_server: Server) -> None:
     assert Visitor().get(f"{farward_server.url}/demo/{'a' * 32}")[0] == 404
 
 
+def test_a_directory_that_cannot_be_made_is_named(make_server: MakeServer, tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("dear")
+    done = make_server(start=False).run("demo", "--data", str(tmp_path / "letters.txt" / "demo"), "--port", "0")
+    assert done.returncode == 2
+    assert "cannot be made or written" in done.stderr
+
+
 def test_a_directory_with_other_things_is_left_alone(make_server: MakeServer, tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("dear")
     done = make_server(start=False).run("demo", "--data", str(tmp_path), "--fresh", "--port", "0")

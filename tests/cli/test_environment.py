@@ -32,6 +32,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
         ("FARWARD_ICE_URLS", "https://stun.example", "stun:"),
         ("FARWARD_TURN_URLS", "stun:turn.example", "turn:"),
         ("FARWARD_EMAIL_URL", "mail.example", "smtp://"),
+        ("FARWARD_EMAIL_URL", "smtp", "smtp://"),
         ("FARWARD_TURN_TTL", "5", "300"),
         ("FARWARD_TURN_TTL", "soon", "integer"),
         ("FARWARD_LOG_LEVEL", "LOUD", "DEBUG"),

@@ -103,6 +103,12 @@ def test_the_first_administrator_gets_a_link_that_sets_the_password(make_server:
         assert "password1" in answer.read().decode()
 
 
+def test_nobody_becomes_administrator_by_what_is_no_address(make_server: MakeServer) -> None:
+    done = make_server(start=False).run("init", "--admin", "ada")
+    assert done.returncode == 2
+    assert "is not an e-mail address" in one_line(done.stderr)
+
+
 def test_a_wrong_setting_ends_the_start_with_one_line_and_exit_code_2(make_server: MakeServer) -> None:
     server = make_server(start=False, FARWARD_URL="http://farward.school.example")
     done = server.run("serve", "--port", "0")

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.actions.invitations import redeem_invitation
@@ -89,6 +90,16 @@ def test_where_mail_fails_the_link_is_there_to_be_passed_on(
     monkeypatch.setattr("django.core.mail.EmailMessage.send", _broken)
     page = post_link(desk, patient, "mail")
     assert "could not be sent" in page
+    link_in(page)
+
+
+def test_without_a_mail_server_nobody_is_told_that_a_mail_went_out(
+    desk: Client, patient: Seat, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    page = post_link(desk, patient, "mail")
+    assert "No mail server is set up, so nothing was sent" in page
+    assert "Mailed to" not in page
     link_in(page)
 
 

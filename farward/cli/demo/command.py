@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from farward.cli import house
-from farward.cli.serve import environment_for, listening_socket, open_house, run_server
+from farward.cli.serve import PORT, environment_for, listening_socket, open_house, run_server
 from farward.environment import SettingError
 
 #: Written into a demo's directory, so that `--fresh` never removes anything else.
@@ -17,7 +17,7 @@ MARK = ".farward-demo"
 
 
 @click.command("demo")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
 @click.option(
     "--data",
     "data_dir",
@@ -49,8 +49,11 @@ def _prepare(data_dir: Path, *, fresh: bool) -> None:
         raise SettingError(f"--data {data_dir}: holds something other than a demo. Name another directory.")
     if fresh and data_dir.exists():
         shutil.rmtree(data_dir)
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (data_dir / MARK).touch()
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (data_dir / MARK).touch()
+    except OSError as error:
+        raise SettingError(f"--data {data_dir}: cannot be made or written ({error.strerror}).") from None
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     for name in [name for name in os.environ if name.startswith("FARWARD_")]:

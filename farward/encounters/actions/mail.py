@@ -18,6 +18,7 @@ from farward.encounters.errors import MailNotSent
 from farward.encounters.identity import identities_of, identity_of
 from farward.encounters.models import Encounter, Seat
 from farward.journal.queries import decode, read_entries
+from farward.people.mail import goes_out
 from farward.people.models import User
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,10 @@ def _send(encounter: Encounter, email: str, *, template: str, method: str = REQU
         # The address stays out of the log.
         log.warning("mail of encounter %s not sent: %s", encounter.pk, type(error).__name__)
         raise MailNotSent("mail_failed", _("The e-mail could not be sent. Show the code, or copy the link.")) from error
+    if not goes_out():
+        raise MailNotSent(
+            "no_mail", _("No mail server is set up, so nothing was sent. Show the code, or copy the link.")
+        )
 
 
 def _subject(template: str, day: str, time: str, site: str) -> str:
