@@ -29,7 +29,8 @@ types: setup
 	FARWARD_SECRET_KEY=types-only $(BIN)/mypy
 
 test: lint types
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not alone"
+	$(BIN)/pytest -m alone
 
 bench: setup
 	$(BIN)/python -m bench.journal --write

@@ -58,7 +58,11 @@ def test_every_command_is_documented(command: str) -> None:
     assert f"`{command}" in read(DOCS / "commands.md")
 
 
-@pytest.mark.parametrize("kind", all_kinds(), ids=lambda kind: kind.name)
+#: Other tests declare kinds of their own.
+KINDS = [kind for kind in all_kinds() if kind.payload.__module__.startswith("farward.")]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_entry_kind_is_documented(kind: Kind) -> None:
     assert f"`{kind.name}`" in "".join(map(read, DOCS.glob("*.md")))
 

@@ -13,7 +13,7 @@ import pytest
 from tests.fixtures.browser import CHROMIUM
 from tests.fixtures.server import ROOT, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
