@@ -10,7 +10,7 @@ from tests.fixtures.browser import MakePage
 from tests.fixtures.coturn import Relay
 from tests.fixtures.server import MakeServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 
 KEEP_CONNECTIONS = """
   window.connections = [];

@@ -9,7 +9,7 @@ from tests.browser.rooms import Visit, eventually, wait_connected
 from tests.fixtures.browser import MakePage
 from tests.fixtures.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
 
 
 def test_three_people_come_in_and_together_all_hear_and_see_all(farward_server: Server, make_page: MakePage) -> None:
