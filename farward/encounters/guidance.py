@@ -150,7 +150,7 @@ def _care_step(phase: str, role: str, situation: Situation) -> str:
     if phase == Phase.CHECK_IN and situation.missing and role == SeatRole.LEARNER:
         return _("Ask for consent. %(missing)s") % {"missing": situation.missing}
     if phase in {Phase.HUDDLE, Phase.HALLWAY} and role == SeatRole.LEARNER and not situation.preceptor_here:
-        return _("Your preceptor is not here yet. Go through the reason for the visit meanwhile.")
+        return _("Your preceptor is not here. Go through the reason for the visit meanwhile.")
     return ""
 
 

@@ -112,5 +112,5 @@ def _unmet(moment: Moment, to: str) -> Block | None:
     if moment.phase == Phase.CHECK_IN and to == Phase.INTERVIEW and moment.missing:
         return Block("consent_missing", moment.missing)
     if to == Phase.TOGETHER and moment.kind != Kind.PRACTICE and not moment.preceptor_here:
-        return Block("preceptor_missing", str(_("The preceptor is not here yet.")))
+        return Block("preceptor_missing", str(_("The preceptor is not here.")))
     return None

@@ -54,6 +54,11 @@ class Home:
     calls: int = 0
 
     @property
+    def has_times(self) -> bool:
+        """Whether any time is on the page."""
+        return bool(self.now or self.today or self.coming or self.notes or self.to_sign or self.coordination)
+
+    @property
     def has_many_sites(self) -> bool:
         """Whether times need their zone beside them."""
         return len(self.sites) > 1

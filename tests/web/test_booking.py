@@ -176,7 +176,16 @@ def test_cancelling_keeps_the_reason_and_ends_the_visit(desk: Client, booked: Bo
     assert encounter.status == Status.CANCELLED
     page = desk.get(f"/e/{encounter.pk}/").content.decode()
     assert "Cancelled" in page
+    assert "Power cut" in page
     assert "/link" not in page
+    assert "No link yet" not in page
+
+
+def test_the_learner_reads_why_it_was_cancelled(desk: Client, client: Client, amina: User, booked: Booker) -> None:
+    encounter = booked()
+    desk.post(f"/e/{encounter.pk}/cancel", {"reason": "Power cut"})
+    client.force_login(amina)
+    assert "Power cut" in client.get(f"/e/{encounter.pk}/").content.decode()
 
 
 def test_cancelling_twice_says_that_it_is_over(desk: Client, booked: Booker) -> None:

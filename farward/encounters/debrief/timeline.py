@@ -163,7 +163,7 @@ class _Builder:
     def _moment(self, line: Line, at: float) -> bool:
         match line.payload:
             case kinds.Mark(label=label, text=text):
-                self._add(Moment(at, "mark", line.author, f"{label}: {text}" if text else label))
+                self._add(Moment(at, "mark", line.author, text or label))
             case kinds.Still(capture=capture, shows=shows, caption=caption):
                 self._add(Moment(self._taken(capture, at), "still", line.author, caption or "", capture, shows))
             case kinds.Hand(up=True):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from msgspec import Struct
 
 from farward.encounters import rules
-from farward.encounters.entries import Brief
+from farward.encounters.entries import Booking, Brief
 from farward.encounters.identity import Identity, identity_of
 from farward.encounters.models import Encounter, Invitation, Presence, Seat, SeatRole, Status
 from farward.journal.queries import decode, read_entries
@@ -136,13 +137,22 @@ def _state(seat: Seat, invitation: Invitation | None) -> LinkState:
 
 def brief_for(user: User, encounter: Encounter) -> str:
     """The reason for the visit, if this reader is among those it was written for, or wrote it."""
+    return next((brief.text for brief in _told(user, encounter, "brief") if isinstance(brief, Brief)), "")
+
+
+def cancelled_because(user: User, encounter: Encounter) -> str:
+    """Why it does not take place, for those who may read that."""
+    told = (change for change in _told(user, encounter, "booking") if isinstance(change, Booking))
+    return next((change.reason or "" for change in told if change.change == "cancelled"), "")
+
+
+def _told(user: User, encounter: Encounter, kind: str) -> Iterator[Struct]:
+    """What stands in the journal of this kind, newest first, as far as this reader may read it or wrote it."""
     own = encounter.seats.filter(user=user, removed_at=None).first()
     reader = rules.reader_of(own) if own else Reader(author=f"user:{user.pk}")
-    for entry in reversed(read_entries(journal_id=encounter.pk, kinds=("brief",), reader=reader)):
-        payload = None if entry.erased else decode(entry)
-        if isinstance(payload, Brief):
-            return payload.text
-    return ""
+    for entry in reversed(read_entries(journal_id=encounter.pk, kinds=(kind,), reader=reader)):
+        if not entry.erased:
+            yield decode(entry)
 
 
 def without_link(encounters: QuerySet[Encounter]) -> QuerySet[Encounter]:

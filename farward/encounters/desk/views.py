@@ -82,6 +82,7 @@ def _page(
         "row": row,
         "cards": queries.seat_cards(encounter, named=may_change or row.own is None or row.own.role != SeatRole.HELPER),
         "brief": queries.brief_for(user, encounter),
+        "because": queries.cancelled_because(user, encounter) if encounter.status == Status.CANCELLED else "",
         "is_open": is_open,
         "may_change": may_change,
         "may_move": may_change and encounter.status == Status.BOOKED,
