@@ -145,3 +145,11 @@ def test_the_bar_holds_what_the_roles_open(client: Client, amina: User, kofi: Us
         "Kofi Mensah": ["Today", "Week", "People"],
         "Noor Haddad": ["Today", "Help desk"],
     }
+
+
+def test_an_empty_school_begins_with_its_first_site(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("first@school.example", name="First"))
+    page = client.get("/").content.decode()
+    assert 'href="/sites/new"' in page
+    assert "own site's zone" not in page
+    assert "Add a site first" in client.get("/people/new").content.decode()
