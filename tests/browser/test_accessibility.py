@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.rooms import Visit, wait_connected
 from tests.fixtures.browser import MakePage
@@ -131,7 +131,7 @@ def test_the_page_with_a_link_and_its_code_is_accessible_and_its_copy_button_ans
     page.locator("button[value=issue]").first.click()
     check(page)
     page.click("[data-copy]")
-    assert page.locator("[data-copy]").inner_text() == "Copied"
+    expect(page.locator("[data-copy]")).to_have_text("Copied")
     assert "/j#" in page.evaluate("navigator.clipboard.readText()")
 
 
