@@ -57,6 +57,8 @@ async def test_a_reader_that_takes_nothing_is_cut_and_the_others_feel_nothing(
             await amina.append(entry(text=text))
             await osei.until_text(text)
             delays.append(time.monotonic() - sent)
+            # No faster than a seat may write (60 frames a second): on a quick machine it would be shown out.
+            await asyncio.sleep(0.03)
             assert len(delays) < 400
         assert median(delays) < 0.5
         greedy.transport.abort()

@@ -116,16 +116,17 @@ class Room:
 
     async def _look_once(self) -> None:
         sessions = [session for session in self.sessions.values() if not session.ended]
+        wants = [session.want() for session in sessions]
         try:
-            seen = await work.read(look, self.encounter_id, self._seen, [session.want() for session in sessions])
+            seen = await work.read(look, self.encounter_id, self._seen, wants)
         except (DatabaseError, JournalUnavailable) as error:
             log.warning("could not read encounter %s: %s", self.encounter_id, type(error).__name__)
             self._rung = True
             await asyncio.sleep(RETRY_SECONDS)
             return
         self._seen = seen.head
-        for session, found in zip(sessions, seen.found, strict=True):
-            session.deliver(found, self.weak)
+        for session, want, found in zip(sessions, wants, seen.found, strict=True):
+            session.deliver(want, found, self.weak)
 
 
 def _same_page_polls_on(session: Session, entered: dict[str, Any]) -> bool:

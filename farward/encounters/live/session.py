@@ -188,8 +188,8 @@ class Session:
             state=self.stale,
         )
 
-    def deliver(self, found: Found, weak: set[str]) -> None:
-        """Send what a look found, as far as it is news to the device."""
+    def deliver(self, want: Want, found: Found, weak: set[str]) -> None:
+        """Send what a look found for what was wanted, as far as it is news to the device."""
         if self.ended:
             return
         if found.gone is not None:
@@ -202,7 +202,8 @@ class Session:
             self._show("room", _with_weak(found.room, weak))
             self._peers = signalling.wires_of(found.wiring)
             self._show("wiring", found.wiring)
-        if found.page is not None:
+        # While the look was on its way the device may have asked from another place: the page would leave a gap.
+        if found.page is not None and want.after == self._cursor:
             self._send_page(found.page)
 
     def take_passing(self, message: Mapping[str, Any]) -> None:
