@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,7 +17,7 @@ from farward.journal.types import Page, Reader
 class Kept:
     """Keeps what a session sends."""
 
-    polled = False
+    polled: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.frames: list[dict[str, object]] = []
