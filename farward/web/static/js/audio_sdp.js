@@ -1,0 +1,76 @@
+/**
+ * What no browser has an API for: the packet length, silence suppression and redundancy of sound, and the extra bytes in
+ * each packet, changed in the text of a session description (RFC 8866, RFC 7587 for Opus, RFC 2198 for RED).
+ *
+ * Only the other end's description is ever changed, by who has received it and just before it is applied: a browser
+ * sends as the remote description asks. What goes over the server stays as the browser wrote it.
+ */
+
+const END = "\r\n";
+const OPUS_OFF = new Set(["maxaveragebitrate", "usedtx", "useinbandfec", "cbr", "stereo", "sprop-stereo"]);
+
+/** The lines of a description, gathered by section: the session's own first. */
+const sectionsOf = (sdp) =>
+  sdp.split(/\r?\n/).filter(Boolean).reduce(
+    (sections, line) => {
+      if (line.startsWith("m=")) sections.push([]);
+      sections.at(-1).push(line);
+      return sections;
+    },
+    [[]],
+  );
+
+const join = (sections) => sections.flat().join(END) + END;
+
+/** The payload type of a codec in one section, or null. */
+function payloadOf(lines, codec) {
+  const found = lines.map((line) => /^a=rtpmap:(\d+) ([^/]+)\//.exec(line)).find((match) => match?.[2].toLowerCase() === codec);
+  return found ? found[1] : null;
+}
+
+/** The parameters of Opus, those of ours in place of the browser's. */
+function tuneFormat(parameters, { bitrate, dtx, fec }) {
+  const kept = parameters.split(";").map((each) => each.trim()).filter((each) => each && !OPUS_OFF.has(each.split("=")[0]));
+  return [...kept, `maxaveragebitrate=${bitrate}`, `usedtx=${dtx ? 1 : 0}`, `useinbandfec=${fec ? 1 : 0}`, "stereo=0"].join(";");
+}
+
+/** The first line of a section with one payload type in front: the one that its reader will send. */
+function preferPayload(line, payload) {
+  const [media, port, protocol, ...payloads] = line.split(" ");
+  return [media, port, protocol, payload, ...payloads.filter((each) => each !== payload)].join(" ");
+}
+
+function tuneSection(lines, voice) {
+  const opus = payloadOf(lines, "opus");
+  if (!opus) return lines;
+  const red = payloadOf(lines, "red");
+  const format = `a=fmtp:${opus} `;
+  const kept = lines.filter((line) => !/^a=(extmap:|ptime:|maxptime:|rtcp-fb:\S+ transport-cc)/.test(line) && !line.startsWith(format));
+  const before = lines.find((line) => line.startsWith(format))?.slice(format.length) ?? "";
+  const tuned = kept.flatMap((line, index) => {
+    if (index === 0) return [preferPayload(line, voice.red && red ? red : opus)];
+    return line.startsWith(`a=rtpmap:${opus} `) ? [line, format + tuneFormat(before, voice)] : [line];
+  });
+  return [...tuned, `a=ptime:${voice.ptime}`, `a=maxptime:${voice.ptime}`];
+}
+
+/**
+ * The description as it must read for its reader to send sound like this: `bitrate` in bit/s, `ptime` in ms, `red`
+ * whether each packet repeats the one before. Doing it twice is the same as doing it once with the last wish.
+ */
+export function tuneAudio(sdp, { bitrate, ptime, red = false, dtx = true, fec = false }) {
+  const voice = { bitrate, ptime, red, dtx, fec };
+  return join(sectionsOf(sdp).map((lines) => (lines[0].startsWith("m=audio ") ? tuneSection(lines, voice) : lines)));
+}
+
+/**
+ * The other end's newest description as an answer to a new offer of ours that need not travel: how a browser is made to
+ * read it once more. Null where our offer has other lines, so that the other end must hear of it.
+ */
+export function answerAgain(remote, local) {
+  const theirs = sectionsOf(remote.sdp);
+  if (theirs.length !== sectionsOf(local.offer).length) return null;
+  // Who is client and who is server of DTLS was settled in the last round and stays.
+  const setup = /^a=setup:active/m.test(local.before) ? "passive" : "active";
+  return { type: "answer", sdp: join(theirs).replace(/^a=setup:actpass/gm, `a=setup:${setup}`) };
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { answerAgain, tuneAudio } from "../../farward/web/static/js/audio_sdp.js";
+
+const AUDIO = [
+  "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0",
+  "c=IN IP4 0.0.0.0",
+  "a=ice-ufrag:abcd",
+  "a=setup:actpass",
+  "a=mid:0",
+  "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+  "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+  "a=sendrecv",
+  "a=rtpmap:111 opus/48000/2",
+  "a=rtcp-fb:111 transport-cc",
+  "a=fmtp:111 minptime=10;useinbandfec=1",
+  "a=rtpmap:63 red/48000/2",
+  "a=fmtp:63 111/111",
+  "a=rtpmap:0 PCMU/8000",
+  "a=ssrc:1 cname:x",
+];
+const VIDEO = [
+  "m=video 9 UDP/TLS/RTP/SAVPF 96",
+  "a=mid:1",
+  "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+  "a=sendrecv",
+  "a=rtpmap:96 VP8/90000",
+  "a=rtcp-fb:96 transport-cc",
+];
+const HEAD = ["v=0", "o=- 1 2 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1", "a=extmap-allow-mixed"];
+const text = (...sections) => sections.flat().join("\r\n") + "\r\n";
+const OFFER = text(HEAD, AUDIO, VIDEO);
+const lean = { bitrate: 6000, ptime: 120 };
+const lines = (sdp) => sdp.split("\r\n");
+const audioOf = (sdp) => sdp.slice(sdp.indexOf("m=audio"), sdp.indexOf("m=video"));
+
+test("The packet length is asked for, and no longer one taken", () => {
+  const tuned = audioOf(tuneAudio(OFFER, lean));
+  assert.match(tuned, /^a=ptime:120\r$/m);
+  assert.match(tuned, /^a=maxptime:120\r$/m);
+});
+
+test("Opus gets the rate and is silent while nobody speaks", () => {
+  const format = lines(tuneAudio(OFFER, lean)).find((line) => line.startsWith("a=fmtp:111 "));
+  assert.deepEqual(format.slice("a=fmtp:111 ".length).split(";"), ["minptime=10", "maxaveragebitrate=6000", "usedtx=1", "useinbandfec=0", "stereo=0"]);
+});
+
+test("Sound carries no header extension and no feedback on bandwidth, the picture keeps both", () => {
+  const tuned = tuneAudio(OFFER, lean);
+  assert.doesNotMatch(audioOf(tuned), /extmap|transport-cc/);
+  assert.equal(tuned.slice(tuned.indexOf("m=video")), text(VIDEO));
+  assert.match(tuned, /^a=extmap-allow-mixed/m);
+});
+
+test("Redundancy comes first only when wished", () => {
+  assert.match(tuneAudio(OFFER, { ...lean, red: true }), /^m=audio 9 UDP\/TLS\/RTP\/SAVPF 63 111 0\r$/m);
+  assert.match(tuneAudio(OFFER, lean), /^m=audio 9 UDP\/TLS\/RTP\/SAVPF 111 63 0\r$/m);
+  const without = OFFER.replace("111 63 0", "111 0").replace(/a=(rtpmap|fmtp):63.*\r\n/g, "");
+  assert.match(tuneAudio(without, { ...lean, red: true }), /^m=audio 9 UDP\/TLS\/RTP\/SAVPF 111 0\r$/m);
+});
+
+test("The last wish stands, however often one was made before", () => {
+  const last = { bitrate: 16000, ptime: 60 };
+  assert.equal(tuneAudio(tuneAudio(OFFER, { ...lean, red: true }), last), tuneAudio(OFFER, last));
+});
+
+test("A description without Opus, or without parameters for it, is understood", () => {
+  const plain = text(HEAD, ["m=audio 9 RTP/AVP 0", "a=rtpmap:0 PCMU/8000"]);
+  assert.equal(tuneAudio(plain, lean), plain);
+  assert.match(tuneAudio(OFFER.replace("a=fmtp:111 minptime=10;useinbandfec=1\r\n", ""), lean), /^a=fmtp:111 maxaveragebitrate=6000/m);
+});
+
+test("Lines that end with LF alone are read too", () => {
+  assert.match(tuneAudio(OFFER.replaceAll("\r\n", "\n"), lean), /a=ptime:120\r\n/);
+});
+
+test("An offer is read again as an answer, with the roles of DTLS as they were settled", () => {
+  const again = answerAgain({ type: "offer", sdp: OFFER }, { offer: OFFER, before: "a=setup:active\r\n" });
+  assert.equal(again.type, "answer");
+  assert.match(again.sdp, /^a=setup:passive\r$/m);
+  assert.doesNotMatch(again.sdp, /actpass/);
+  const settled = OFFER.replaceAll("actpass", "active");
+  assert.match(answerAgain({ type: "answer", sdp: settled }, { offer: OFFER, before: "a=setup:passive" }).sdp, /^a=setup:active\r$/m);
+});
+
+test("Where our offer has another line than theirs, the other end must hear of it", () => {
+  assert.equal(answerAgain({ type: "answer", sdp: OFFER }, { offer: text(HEAD, AUDIO, VIDEO, VIDEO), before: "" }), null);
+});
