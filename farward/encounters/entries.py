@@ -170,6 +170,22 @@ class Link(Payload, frozen=True):
     loss_pct: Annotated[float, Meta(ge=0, le=100)] | None = None
 
 
+#: The rungs and reasons of the table that `media.ladder` hands to every device.
+RungName = Literal["text", "clip", "voice", "stills", "thumb", "video", "hd"]
+RungReason = Literal[
+    "start", "better", "loss", "delay", "narrow", "cpu", "battery", "save_data",
+    "budget", "pin", "unseen", "asked", "priority", "silent", "lost",
+]  # fmt: skip
+
+
+class RungChange(Payload, frozen=True):
+    """How a device is connected from now on, and why. Only its own seat says so."""
+
+    rung: RungName
+    was: RungName | None
+    reason: RungReason
+
+
 class Help(Payload, frozen=True):
     """A call for the help desk."""
 
@@ -266,6 +282,7 @@ FROM_DEVICES = [
     _kind("summary", Summary, ROOM, after_close=True),
     _kind("talk", Talk, EVERYONE),
     _kind("link", Link, EVERYONE),
+    _kind("rung", RungChange, EVERYONE),
     _kind("help", Help, EVERYONE),
     _kind("screen", Screen, ROOM),
 ]

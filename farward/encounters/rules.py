@@ -59,6 +59,7 @@ AUTHORS: dict[str, frozenset[str]] = {
     "summary": CARE,
     "talk": _ALL - {SeatRole.HELPER},
     "link": _ALL,
+    "rung": _ALL,
     "help": _ALL,
     "screen": PATIENT_SIDE | CARE,
 }

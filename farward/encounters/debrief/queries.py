@@ -8,7 +8,7 @@ from farward.journal.queries import decode, read_entries
 
 from .timeline import Line, Timeline, build_timeline
 
-KINDS = ("presence", "phase", "talk", "link", "stance", "whisper", "message", "mark", "still", "hand", "help")
+KINDS = ("presence", "phase", "talk", "link", "rung", "stance", "whisper", "message", "mark", "still", "hand", "help")
 
 
 def timeline_of(seat: Seat) -> Timeline | None:

@@ -40,6 +40,8 @@ class Moment:
     text: str = ""
     capture: UUID | None = None
     shows: UUID | None = None
+    # Of a change of rung: what there was from then on, and why.
+    change: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -168,6 +170,8 @@ class _Builder:
                 self._add(Moment(self._taken(capture, at), "still", line.author, caption or "", capture, shows))
             case kinds.Hand(up=True):
                 self._add(Moment(at, "hand", line.author))
+            case kinds.RungChange(rung=rung, reason=reason):
+                self._add(Moment(at, "rung", line.author, change=(rung, reason)))
             case kinds.Help(text=text):
                 self._add(Moment(at, "help", line.author, text or ""))
             case _:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from farward.encounters.captures.rules import stills_allowed
+from farward.encounters.connection.words import tell_rung
 from farward.encounters.doors import own_seat
 from farward.encounters.models import Capture, Encounter, Phase, Seat, SeatRole
 from farward.encounters.queries import seat_names
@@ -131,10 +132,14 @@ def _events(timeline: Timeline, names: dict[str, str]) -> Iterable[dict[str, Any
         lines += [(span.start, who, _said_span(span.start, span.end, say("talk"))) for span in lane.talk]
         shown = [*lane.presence, *lane.stance, *(span for span in lane.link if span.what != "good")]
         lines += [(span.start, who, _said_span(span.start, span.end, say(span.what))) for span in shown]
-    for moment in timeline.moments:
-        what = f"{say(moment.kind)}: {moment.text}" if moment.text else say(moment.kind)
-        lines.append((moment.at, names.get(moment.author, ""), what))
+    lines += [(moment.at, names.get(moment.author, ""), _said_moment(moment, names)) for moment in timeline.moments]
     return [{"clock": clock(at), "who": who, "what": what} for at, who, what in sorted(lines, key=lambda x: x[0])]
+
+
+def _said_moment(moment: Moment, names: dict[str, str]) -> str:
+    if moment.change is not None:
+        return tell_rung(names.get(moment.author, ""), *moment.change)
+    return f"{say(moment.kind)}: {moment.text}" if moment.text else say(moment.kind)
 
 
 def _said_span(start: float, end: float, what: str) -> str:

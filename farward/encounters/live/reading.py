@@ -19,7 +19,7 @@ PAGE_ENTRIES = 200
 
 #: Kinds that change nothing a `room` or `wiring` frame shows. Any other kind makes both be derived again.
 QUIET = frozenset(
-    {"message", "brief", "mark", "observation", "still", "summary", "talk", "note.update", "note.comment"}
+    {"message", "brief", "mark", "observation", "still", "summary", "talk", "rung", "note.update", "note.comment"}
 )
 
 
