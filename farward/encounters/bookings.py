@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from farward.people.models import Role, Site
+from farward.people.phones import check_phone
 from farward.people.rules import has_role
 
 from .errors import BookingInvalid
@@ -83,11 +84,19 @@ def _check_guest(field: str, request: SeatRequest) -> None:
         raise BookingInvalid(f"{field}.name", _("Write the person's name."))
     if len(request.name) > 120 or len(request.phone) > 40:
         raise BookingInvalid(f"{field}.name", _("This is too long."))
+    _check_phone(field, request.phone)
     if request.email.strip():
         try:
             validate_email(request.email.strip())
         except ValidationError:
             raise BookingInvalid(f"{field}.email", _("This is not an e-mail address.")) from None
+
+
+def _check_phone(field: str, phone: str) -> None:
+    try:
+        check_phone(phone)
+    except ValidationError as error:
+        raise BookingInvalid(f"{field}.phone", error.messages[0]) from None
 
 
 def _check_roles(kind: Kind, counted: Counter[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -79,15 +80,27 @@ def _set_grants(*, by: User, person: User, grants: Collection[Grant]) -> None:
     Membership.objects.bulk_create(Membership(user=person, site_id=site, role=role) for site, role in wanted)
 
 
-def save_site(*, by: User, site: Site | None, name: str, time_zone: str, phone: str) -> Site:
+def save_site(
+    *,
+    by: User,
+    site: Site | None,
+    name: str,
+    time_zone: str,
+    phone: str,
+    price_per_mb: Decimal | None = None,
+    currency: str = "",
+) -> Site:
     """Add a site, or change one.
 
     Raises:
-        PeopleRefused: `not_allowed`.
+        PeopleRefused: `not_allowed`, `no_currency`.
     """
     _refuse_unless(rules.can_manage_sites(by))
+    if price_per_mb is not None and not currency:
+        raise PeopleRefused("no_currency", _("Write the currency of the price, such as KES."), "currency")
     site = site or Site()
     site.name, site.time_zone, site.phone = name, time_zone, phone
+    site.price_per_mb, site.currency = price_per_mb, currency if price_per_mb is not None else ""
     site.save()
     return site
 

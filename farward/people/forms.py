@@ -12,6 +12,7 @@ from . import queries, rules
 from .actions import Grant
 from .errors import PeopleRefused
 from .models import Membership, Role, Rotation, Site, User
+from .phones import check_phone
 
 
 class PersonForm(forms.Form):
@@ -70,12 +71,32 @@ class SiteForm(forms.Form):
         label=_("Phone for when the network fails"),
         max_length=40,
         required=False,
+        validators=[check_phone],
+        help_text=_("With the country code. People in a visit call it when nothing else gets through."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    price_per_mb = forms.DecimalField(
+        label=_("Price of a megabyte"),
+        min_value=0,
+        max_digits=10,
+        decimal_places=4,
+        required=False,
+        help_text=_("With it, everyone is told before a visit what its data costs."),
+        widget=forms.NumberInput(attrs={"step": "0.0001", "inputmode": "decimal"}),
+    )
+    currency = forms.RegexField(
+        label=_("Currency"),
+        regex=r"^[A-Za-z]{3}$",
+        required=False,
+        help_text=_("Three letters, such as KES."),
+        error_messages={"invalid": _("Write the three letters of the currency, such as KES.")},
+        widget=forms.TextInput(attrs={"maxlength": "3", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         if site is not None:
-            kwargs.setdefault("initial", {"name": site.name, "time_zone": site.time_zone, "phone": site.phone})
+            shown = ("name", "time_zone", "phone", "price_per_mb", "currency")
+            kwargs.setdefault("initial", {field: getattr(site, field) for field in shown})
         super().__init__(*args, **kwargs)
         self.site = site
         zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc"))
@@ -88,6 +109,17 @@ class SiteForm(forms.Form):
         if namesake is not None and namesake != self.site:
             raise forms.ValidationError(_("Another site has this name."))
         return name
+
+    def clean_currency(self) -> str:
+        currency: str = self.cleaned_data["currency"]
+        return currency.upper()
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        price, currency = self.cleaned_data.get("price_per_mb"), self.cleaned_data.get("currency")
+        if price is not None and currency == "":
+            self.add_error("currency", _("Write the currency of the price, such as KES."))
+        return cleaned
 
 
 class RotationForm(forms.Form):

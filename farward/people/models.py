@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .phones import check_phone
+
 
 class Role(models.TextChoices):
     """What an account may be at a site."""
@@ -70,8 +72,20 @@ class Site(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid_utils.compat.uuid7, editable=False)
     name = models.CharField(_("name"), max_length=120, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_time_zone])
-    phone = models.CharField(_("phone for when the network fails"), max_length=40, blank=True)
+    phone = models.CharField(_("phone for when the network fails"), max_length=40, blank=True, validators=[check_phone])
+    # What a megabyte costs most people there, so that a visit's price can be said before it.
+    price_per_mb = models.DecimalField(_("price of a megabyte"), max_digits=10, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(price_per_mb=None, currency="")
+                | (models.Q(price_per_mb__gte=0) & ~models.Q(currency="")),
+                name="people_site_price_with_currency",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

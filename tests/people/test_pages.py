@@ -143,9 +143,9 @@ def test_a_made_up_zone_is_refused(office: Client) -> None:
 
 
 def test_a_site_is_changed(office: Client, site: Site) -> None:
-    office.post(f"/sites/{site.pk}/", {"name": site.name, "time_zone": "Africa/Kampala", "phone": "12"})
+    office.post(f"/sites/{site.pk}/", {"name": site.name, "time_zone": "Africa/Kampala", "phone": "+256 12 345"})
     site.refresh_from_db()
-    assert (site.time_zone, site.phone) == ("Africa/Kampala", "12")
+    assert (site.time_zone, site.phone) == ("Africa/Kampala", "+256 12 345")
 
 
 def test_a_rotation_is_added_and_changed(desk: Client, site: Site, amina: User, osei: User) -> None:
@@ -168,3 +168,29 @@ def test_a_rotation_that_ends_first_is_said_at_its_field(desk: Client, site: Sit
 def test_learners_of_another_site_are_not_offered_to_a_rotation(desk: Client, site: Site, other_site: Site) -> None:
     make_person("Far Learner", other_site, "learner")
     assert "Far Learner" not in desk.get(f"/sites/{site.pk}/rotations/new").content.decode()
+
+
+@pytest.mark.parametrize("phone", ["12", "020 555 0100", "+254 20 CALL ME", "+1234567890123456", "+254;ext=1"])
+def test_a_phone_that_nobody_could_dial_is_refused_with_what_to_write(office: Client, site: Site, phone: str) -> None:
+    page = office.post(f"/sites/{site.pk}/", {"name": site.name, "time_zone": "UTC", "phone": phone})
+    assert "Write the number with its country code" in page.content.decode()
+    site.refresh_from_db()
+    assert site.phone == "+254 700 000 001"
+
+
+def test_the_price_of_a_megabyte_is_kept_with_its_currency(office: Client, site: Site) -> None:
+    given = {"name": site.name, "time_zone": "UTC", "phone": "", "price_per_mb": "0.0875"}
+    page = office.post(f"/sites/{site.pk}/", given)
+    assert "Write the currency of the price" in page.content.decode()
+    office.post(f"/sites/{site.pk}/", given | {"currency": "kes"})
+    assert "0.0875 KES a megabyte" in office.get("/sites/").content.decode()
+    office.post(f"/sites/{site.pk}/", given | {"price_per_mb": "", "currency": "kes"})
+    site.refresh_from_db()
+    assert (site.price_per_mb, site.currency) == (None, "")
+
+
+@pytest.mark.parametrize("wrong", [{"price_per_mb": "-1"}, {"price_per_mb": "much"}, {"currency": "KSh."}])
+def test_a_price_that_is_none_is_said_at_its_field(office: Client, site: Site, wrong: dict[str, str]) -> None:
+    given = {"name": site.name, "time_zone": "UTC", "phone": "", "price_per_mb": "1", "currency": "KES"}
+    page = office.post(f"/sites/{site.pk}/", given | wrong)
+    assert page.context["form"].errors.keys() == wrong.keys()

@@ -214,3 +214,9 @@ def test_adding_nobody_asks_for_the_role(desk: Client, booked: Booker) -> None:
     answer = desk.post(f"/e/{encounter.pk}/seats/new", {"role": "", "name": ""})
     assert answer.status_code == 422
     assert encounter.seats.count() == 3
+
+
+def test_a_patients_phone_must_be_one_that_can_be_dialled(desk: Client, filled: dict[str, Any]) -> None:
+    page = desk.post("/e/new", filled | {"patient_phone": "ask at the gate"})
+    assert "Write the number with its country code" in page.content.decode()
+    assert not Encounter.objects.exists()

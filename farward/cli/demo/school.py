@@ -16,10 +16,11 @@ from farward.encounters.actions.booking import SeatRequest, book_encounter
 from farward.encounters.models import Encounter, Kind, SeatRole, Status
 from farward.people.models import Membership, Role, Rotation, Site, User
 
-SITES = (
-    ("Kilimani teaching hospital", "Africa/Nairobi", "+254 20 555 0100"),
-    ("Tamale community clinic", "Africa/Accra", "+233 37 555 0120"),
-    ("San Martín health post", "America/Lima", "+51 42 555 0140"),
+#: Name, time zone, phone, price of a megabyte and its currency.
+SITES: tuple[tuple[str, str, str, str | None, str], ...] = (
+    ("Kilimani teaching hospital", "Africa/Nairobi", "+254 20 555 0100", "0.25", "KES"),
+    ("Tamale community clinic", "Africa/Accra", "+233 37 555 0120", "0.01", "GHS"),
+    ("San Martín health post", "America/Lima", "+51 42 555 0140", None, ""),
 )
 
 #: Name, address, role, and the sites by their place in SITES.
@@ -61,8 +62,10 @@ class School:
 def make_school() -> School:
     """Make the school, or complete the one that is there; two encounters are always ready to begin now."""
     sites = [
-        Site.objects.get_or_create(name=name, defaults={"time_zone": zone, "phone": phone})[0]
-        for name, zone, phone in SITES
+        Site.objects.get_or_create(
+            name=name, defaults={"time_zone": zone, "phone": phone, "price_per_mb": price, "currency": currency}
+        )[0]
+        for name, zone, phone, price, currency in SITES
     ]
     users = [_make_person(name, email, role, [sites[at] for at in places]) for name, email, role, places in PEOPLE]
     by_email = {user.email: user for user in users}

@@ -15,6 +15,7 @@ from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.errors import BookingInvalid
 from farward.encounters.models import Encounter, Kind, SeatRole
 from farward.people.models import Role, Rotation, Site, User
+from farward.people.phones import check_phone
 from farward.people.queries import people_with_role
 
 LENGTHS = [(20, _("20 minutes")), (30, _("30 minutes")), (40, _("40 minutes")), (60, _("1 hour")), (90, _("1½ hours"))]
@@ -143,6 +144,8 @@ class BookingForm(TimeForm):
         label=_("Patient's phone"),
         max_length=40,
         required=False,
+        validators=[check_phone],
+        help_text=_("With the country code. The learner and the preceptor call it when nothing else gets through."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     brief = forms.CharField(
