@@ -71,7 +71,7 @@ test("No connection yet is nothing, not an error", () => {
 });
 
 function silence(...looks) {
-  return looks.reduce((state, [at, media, signs]) => followSilence(state, { at, media, signs, pair: "P" }), null).silentMs;
+  return looks.reduce((state, [at, media, signs]) => followSilence(state, { at, media, signs }), null).silentMs;
 }
 
 test("Sound that stops is missed from its last packet on", () => {
@@ -88,7 +88,9 @@ test("A path on which nobody sends is only asked for STUN's signs, which are far
   assert.equal(silence(...idle, [12_000, 0, 1]), 1500);
 });
 
-test("Another path begins its own count", () => {
-  const before = followSilence(null, { at: 0, media: 0, signs: 500, pair: "P" });
-  assert.equal(followSilence(before, { at: 5000, media: 1, signs: 3, pair: "Q" }).silentMs, 0);
+test("A connection made anew is silent until something arrives on it", () => {
+  const cut = [[0, 0, 0], [1000, 8, 900], [2000, 8, 900]];
+  assert.equal(silence(...cut, [3000, 0, 0]), 2000);
+  assert.equal(silence(...cut, [3000, 0, 0], [4000, 0, 2]), 0);
+  assert.equal(silence(...cut, [3000, 1, 3]), 0);
 });

@@ -49,8 +49,7 @@ export function takeSnapshot(stats, at) {
     received: wireBytes(pair, "Received", inbound),
     media: sum(inbound, "packetsReceived"),
     lost: sum(inbound, "packetsLost"),
-    signs: (pair?.packetsReceived ?? sum(inbound, "packetsReceived")) + (pair?.responsesReceived ?? 0) + (pair?.requestsReceived ?? 0) + (pair?.bytesReceived ?? 0),
-    pair: pair?.id ?? null,
+    signs: ["bytesReceived", "responsesReceived", "requestsReceived"].reduce((total, key) => total + sum(of("candidate-pair"), key), sum(inbound, "packetsReceived")),
     frozen: sum(inbound, "totalFreezesDuration") * 1000,
     frames: sum(kind(inbound, "video"), "framesDecoded"),
     jitterMs: inMs(largest(some(kind(inbound, "audio"), "jitter"))),
@@ -101,14 +100,16 @@ export function compareSnapshots(before, after) {
 }
 
 /**
- * How long a path has been silent: begin with `null`, then hand in each snapshot. Returns `{signAt, mediaAt, …}` with
- * `silentMs`. Where sound was flowing a missing second counts; an idle path is only asked for STUN's signs.
+ * How long a path has been silent: begin with `null`, then hand in each snapshot. Returns the next state, with
+ * `silentMs` in it. Where sound was flowing a missing second counts; an idle path is only asked for STUN's signs.
  */
-export function followSilence(state, snapshot) {
-  const { at, signs, media, pair } = snapshot;
-  if (state === null) return { signAt: at, mediaAt: -Infinity, signs, media, pair, silentMs: 0 };
-  const mediaAt = media > state.media ? at : state.mediaAt;
-  const signAt = signs > state.signs || pair !== state.pair ? at : state.signAt;
+export function followSilence(state, { at, signs, media }) {
+  if (state === null) return { signAt: at, mediaAt: -Infinity, signs, media, silentMs: 0 };
+  const mediaAt = grew(state.media, media) ? at : state.mediaAt;
+  const signAt = grew(state.signs, signs) ? at : state.signAt;
   const patience = signAt - mediaAt < FLOW_MS ? 0 : STUN_MS;
-  return { signAt, mediaAt, signs, media, pair, silentMs: Math.max(0, at - signAt - patience) };
+  return { signAt, mediaAt, signs, media, silentMs: Math.max(0, at - signAt - patience) };
 }
+
+/** A connection that was made anew counts from nought: anything on it is news. */
+const grew = (before, after) => after > before || (after < before && after > 0);
