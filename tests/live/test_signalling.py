@@ -55,8 +55,31 @@ def test_a_second_line_of_sound_exceeds_the_wiring() -> None:
     assert exceeds(offer(section("audio", "sendonly"), section("audio", "sendonly")), send=["audio", "video", "screen"])
 
 
-def test_a_data_channel_carries_no_media() -> None:
-    assert not exceeds(offer("m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=sendrecv\r\n"), send=[])
+CHANNEL = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"
+
+
+@pytest.mark.parametrize(("send", "recv"), [(["video"], []), ([], ["audio", "video"])])
+def test_a_channel_for_small_pictures_is_for_pairs_between_which_pictures_pass(
+    send: list[str], recv: list[str]
+) -> None:
+    assert not exceeds(offer(CHANNEL), send=send, recv=recv)
+    assert not exceeds(offer(CHANNEL + "a=sendrecv\r\n"), send=send, recv=recv)
+
+
+@pytest.mark.parametrize(("send", "recv"), [([], []), (["audio"], []), (["audio"], ["audio", "screen"])])
+def test_where_no_picture_passes_no_channel_is_opened(send: list[str], recv: list[str]) -> None:
+    assert exceeds(offer(CHANNEL), send=send, recv=recv)
+    assert exceeds(offer(CHANNEL + "a=inactive\r\n"), send=send, recv=recv)
+
+
+def test_a_rejected_channel_is_none_but_a_bundled_one_is() -> None:
+    rejected = CHANNEL.replace(" 9 ", " 0 ")
+    assert not exceeds(offer(rejected), send=[], recv=[])
+    assert exceeds(offer(rejected + "a=bundle-only\r\n"), send=[], recv=[])
+
+
+def test_a_second_channel_exceeds_the_wiring() -> None:
+    assert exceeds(offer(CHANNEL, CHANNEL), send=["video"], recv=["video"])
 
 
 def test_media_of_an_unknown_kind_exceeds_the_wiring() -> None:

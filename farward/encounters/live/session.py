@@ -148,7 +148,7 @@ class Session:
         wire = self._peers.get(to)
         if wire is None or wire.link != frame.link:
             return frames.refused("signal", "not_wired", _("You are not connected to this person now."), to=to)
-        if signalling.exceeds(data, wire.send):
+        if signalling.exceeds(data, wire.send, wire.recv):
             return frames.refused("signal", "too_much_media", _("You may not send that sound or picture now."), to=to)
         signal = frames.relayed_signal(sender=str(self.seat_id), link=frame.link, data=frame.data)
         await room.pass_on([to], signal, what="signal", link=frame.link)

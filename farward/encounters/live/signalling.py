@@ -1,5 +1,9 @@
 """What may pass between two browsers before they connect: only between wired seats, and no more than the wiring allows.
 
+A data channel (`m=application`) carries small pictures where moving ones do not fit. It has no direction that could be
+read here, so it is for pairs between which pictures pass at all; each end drops what the wire does not let the other
+one send.
+
 Media directions follow RFC 8866 §6.7 and JSEP (RFC 8829): an m-section without a direction is `sendrecv`, and one with
 port zero sends nothing unless it is bundle-only (RFC 9143). Where readers differ, the reading by which more is sent
 counts: browsers take no direction from the session's part, and end a line at LF alone.
@@ -36,22 +40,29 @@ def wires_of(wiring: Mapping[str, Any]) -> dict[str, PeerWire]:
     }
 
 
-def exceeds(signal: SignalData, send: Collection[str]) -> bool:
-    """Whether a session description offers to send media that the wiring does not let its author send."""
+def exceeds(signal: SignalData, send: Collection[str], recv: Collection[str] = ()) -> bool:
+    """Whether a session description offers more than the wiring allows between its author and the one it is for."""
     if signal.description is None:
         return False
-    sending = sending_media(signal.description.sdp)
+    sections = _sections(signal.description.sdp)
+    sending = [each.media for each in sections if each.sends]
+    channels = sum(each.open_channel for each in sections)
     videos = len(VIDEO_LIKE.intersection(send))
     audios = 1 if "audio" in send else 0
     return (
         sending.count("audio") > audios
         or sending.count("video") > videos
-        or any(media not in {"audio", "video", "application"} for media in sending)
+        or channels > (1 if "video" in {*send, *recv} else 0)
+        or any(media not in {"audio", "video"} for media in sending)
     )
 
 
 def sending_media(sdp: str) -> list[str]:
-    """The media type of each m-section that sends. Data channels (`application`) carry no sound and are left out."""
+    """The media type of each m-section that sends. Data channels (`application`) have no direction and are left out."""
+    return [each.media for each in _sections(sdp) if each.sends]
+
+
+def _sections(sdp: str) -> list[_Section]:
     sections: list[_Section] = []
     for raw in sdp.split("\n"):
         line = raw.rstrip(" \t\r")
@@ -61,7 +72,7 @@ def sending_media(sdp: str) -> list[str]:
             sections[-1].directions.add(line[2:])
         elif line == "a=bundle-only" and sections:
             sections[-1].bundled = True
-    return [each.media for each in sections if each.sends]
+    return sections
 
 
 @dataclass(slots=True)
@@ -76,6 +87,10 @@ class _Section:
         if self.media == "application" or (self.rejected and not self.bundled):
             return False
         return not self.directions or not SENDING.isdisjoint(self.directions)
+
+    @property
+    def open_channel(self) -> bool:
+        return self.media == "application" and (self.bundled or not self.rejected)
 
 
 def _section(line: str) -> _Section:
