@@ -231,3 +231,51 @@ test("Leaving says so and does not come back", async () => {
   await clock.pass(20_000);
   assert.equal(sockets.length, 1);
 });
+
+test("Called to hurry, a socket that stays silent is given up after three seconds and not after five", async () => {
+  const live = await welcomed();
+  live.hurry();
+  assert.equal(last().sent.at(-1).t, "beat");
+  await clock.pass(2900);
+  assert.equal(live.status, "live");
+  await clock.pass(200);
+  assert.equal(live.status, "reconnecting");
+});
+
+test("Called to hurry, a socket that answers is kept", async () => {
+  const live = await welcomed();
+  live.hurry();
+  await clock.pass(1000);
+  last().take({ t: "beat" });
+  await clock.pass(3000);
+  last().take({ t: "beat" });
+  assert.equal(live.status, "live");
+  assert.equal(sockets.length, 1);
+});
+
+test("A try that began while the network was away is begun anew once a small request comes through, and only once", async () => {
+  const live = await welcomed();
+  answer = () => Promise.reject(new TypeError("no network"));
+  last().fail();
+  await clock.pass(3500);
+  const before = sockets.length;
+  assert.equal(last().readyState, 0);
+  answer = () => Promise.resolve({ status: 200 });
+  await clock.pass(1000);
+  assert.equal(sockets.length, before + 1);
+  assert.equal(sockets.at(-2).readyState, 3);
+  await clock.pass(2000);
+  assert.equal(sockets.length, before + 1);
+  last().open();
+  last().take(WELCOME);
+  await clock.pass(10);
+  assert.equal(live.status, "live");
+});
+
+test("Without a connection, hurrying tries again at once", async () => {
+  const live = await welcomed();
+  last().fail();
+  const before = sockets.length;
+  live.hurry();
+  assert.equal(sockets.length, before + 1);
+});

@@ -18,6 +18,11 @@ const POLL_SILENCE_MS = 45000;
 const POLL_BEAT_MS = 8000;
 const SOCKET_AGAIN_MS = 60000;
 const ACK_MS = 10000;
+/** Called to hurry, a connection has this long to say something. */
+const HURRY_MS = 3000;
+/** While there is no connection, a small request each second finds out when the network is back. */
+const FEEL_MS = 1000;
+const FEEL_GIVE_UP_MS = 4000;
 /** A connection that lasted this long counts as good: the next loss is met at once again. */
 const STEADY_MS = 5000;
 /** After these the page does not come back by itself. */
@@ -39,6 +44,9 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
   let ended = false;
   let timer = null;
   let ackTimer = null;
+  let triedAt = 0;
+  let deadAt = -1;
+  let wasWelcome = false;
 
   const now = () => env.performance.now();
   const hello = () => ({ t: "hello", v: 1, instance, after: journal.cursor });
@@ -132,6 +140,7 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
     transport = next;
     beatAt = 0;
     heard = wonAt = now();
+    wasWelcome = true;
     setStatus(next.kind === "socket" ? "live" : "polling");
     if (next.kind === "socket") blockedSockets = 0;
     // After the welcome itself has been handed on.
@@ -142,13 +151,24 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
     if (ended) return;
     env.clearTimeout(timer);
     const kind = blockedSockets >= 2 ? "poll" : "socket";
-    transport = begin(kind, adopt, (welcomed) => {
+    triedAt = now();
+    const own = begin(kind, adopt, (welcomed) => {
+      // One that was given up for a newer one has no say any more.
+      if (transport !== own) return;
       transport = null;
       if (kind === "socket" && !welcomed) blockedSockets += 1;
       // Plain requests fail too: it is the network, so the socket gets its chance again.
       if (kind === "poll") blockedSockets = 0;
       retry();
     });
+    transport = own;
+  }
+
+  /** Begin anew at once, whatever was under way. */
+  function again() {
+    transport?.close();
+    transport = null;
+    attempt();
   }
 
   function retry() {
@@ -168,6 +188,34 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
     transport?.close();
     transport = null;
     retry();
+  }
+
+  /** The network may be another one now, or back: a dead connection is found out soon, a missing one sought at once. */
+  function hurry() {
+    if (status === "reconnecting" && !ended) again();
+    if (status !== "live") return;
+    const [asked, own] = [now(), transport];
+    sayAlive();
+    env.setTimeout(() => transport === own && heard < asked && status === "live" && drop(), HURRY_MS);
+  }
+
+  /**
+   * A connection that is being made while the network is away waits long after the network is back, since each try of
+   * the system's own comes later than the last. One that began before the network was last seen dead is begun anew.
+   */
+  async function feel() {
+    if (status !== "reconnecting" || ended || !wasWelcome) return;
+    const stop = new AbortController();
+    const patience = env.setTimeout(() => stop.abort(), FEEL_GIVE_UP_MS);
+    const began = now();
+    try {
+      const { status: code } = await env.fetch(`${base}/ping?bytes=0`, { cache: "no-store", signal: stop.signal });
+      if (status === "reconnecting" && code < 500 && deadAt >= triedAt) again();
+    } catch {
+      deadAt = Math.max(deadAt, began);
+    } finally {
+      env.clearTimeout(patience);
+    }
   }
 
   function trySocketAgain() {
@@ -196,6 +244,10 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
       return;
     }
     if (polling && now() - lastBeat < POLL_BEAT_MS) return;
+    sayAlive();
+  }
+
+  function sayAlive() {
     lastBeat = now();
     if (beatAt === 0) beatAt = lastBeat;
     send({ t: "beat", q: quality() });
@@ -208,6 +260,7 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
     env.clearTimeout(ackTimer);
     env.clearInterval(beating);
     env.clearInterval(socketing);
+    env.clearInterval(feeling);
     trial?.close();
     // The last words (a leave) are still on their way out.
     env.setTimeout(() => transport?.close(), 300);
@@ -215,16 +268,16 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
   }
 
   const beating = env.setInterval(beat, BEAT_MS);
+  const feeling = env.setInterval(feel, FEEL_MS);
   const socketing = env.setInterval(trySocketAgain, SOCKET_AGAIN_MS);
   journal.on("pending", flush);
-  env.addEventListener?.("online", () => {
-    if (status === "reconnecting" && !transport) attempt();
-  });
+  env.addEventListener?.("online", hurry);
   attempt();
 
   return {
     on: events.on,
     send,
+    hurry,
     instance,
     get status() {
       return status;
