@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from farward.encounters.connection.sparing import saves_data
 from farward.people import rules
 from farward.people.models import Role
 
@@ -24,8 +25,9 @@ class NavItem:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`nav` and `is_administrator`, asked for only by pages that show them."""
+    """`nav` and `is_administrator`, asked for only by pages that show them, and whether this browser saves data."""
     return {
+        "save_data": saves_data(request),
         "nav": SimpleLazyObject(lambda: navigation(request)),
         "is_administrator": SimpleLazyObject(lambda: rules.is_administrator(request.user)),
     }

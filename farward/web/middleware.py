@@ -8,6 +8,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 PERMISSIONS = "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()"
 
@@ -36,4 +37,6 @@ class PrivateByDefault:
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
     response.headers.setdefault("Cache-Control", "private, no-store")
     response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    # Pages are smaller for those who save data, so no cache may give one to the other.
+    patch_vary_headers(response, ["Save-Data"])
     return response

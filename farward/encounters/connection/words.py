@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 
@@ -57,6 +59,68 @@ def own_reasons() -> dict[str, str]:
         "priority": _("Another picture comes first."),
         "silent": _("Nothing has been heard for a while."),
         "lost": _("The connection is lost. It is being tried again."),
+    }
+
+
+def connection_words() -> dict[str, Any]:
+    """Everything that the room and the lobby say of a connection."""
+    return {
+        "rung": {
+            "text": _("Writing only"),
+            "clip": _("Voice notes"),
+            "voice": _("Sound only"),
+            "stills": _("Still pictures"),
+            "thumb": _("Small picture"),
+            "video": _("Picture"),
+            "hd": _("Sharp picture"),
+        },
+        "short": {
+            "start": _("finding out"),
+            "better": _("good connection"),
+            "loss": _("weak connection"),
+            "delay": _("slow connection"),
+            "narrow": _("narrow connection"),
+            "cpu": _("busy device"),
+            "battery": _("low battery"),
+            "save_data": _("saving data"),
+            "budget": _("within your limit"),
+            "pin": _("your choice"),
+            "unseen": _("not looked at"),
+            "asked": _("as the others can show"),
+            "priority": _("another picture first"),
+            "silent": _("nothing heard"),
+            "lost": _("connection lost"),
+        },
+        "own": own_reasons(),
+        "told": reason_sentences(),
+        "in": rung_names(),
+        "none": _("Nobody to connect with yet"),
+        "megabytes": _("{mb} MB"),
+        "costs": _("{mb} MB, {price}"),
+        "used": _("Used so far: {cost}"),
+        "rate": _("Now {now} kbit/s, at most {most} kbit/s in the last five minutes."),
+        "picture_age": _("Picture, {seconds} s ago"),
+        "no_voice": _("Nothing has been heard from {name} for {seconds} seconds. Here is another way:"),
+        "call": _("Call {name}: {number}"),
+        "alike": _("Everyone's alike"),
+        "mine": _("My own"),
+    }
+
+
+def cost_words() -> dict[str, str]:
+    """What the lobby says of a visit's megabytes."""
+    return {
+        "auto": _("As good as your connection allows"),
+        "upto": _("up to {cost}"),
+        "almost": _("almost nothing"),
+        "expect": _("This visit of {minutes} minutes will use up to {cost} as your connection is now."),
+        "unknown": _(
+            "This visit of {minutes} minutes uses up to {cost} with a picture, and less with sound only."
+        ),
+        "chosen": _("This visit of {minutes} minutes will use up to {cost}, as you have chosen."),
+        "alone": _("Nobody else is booked for this visit, so it uses almost no data."),
+        "speed": _("Your connection carries about {kbps} kbit/s."),
+        "heavy": _("more than your connection carries"),
     }
 
 

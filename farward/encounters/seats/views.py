@@ -21,11 +21,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from farward.encounters.actions.devices import HeldSeat, claim_seat, seat_for
 from farward.encounters.actions.invitations import redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
+from farward.encounters.connection.queries import ladder_table, numbers_for, weight_of
+from farward.encounters.connection.sparing import saves_data
 from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import CARE, Kind, Presence, SeatRole, Status
 from farward.encounters.queries import room_state
 from farward.journal.intake import DECODE_ERRORS
+from farward.people.phones import tel_of
 from farward.privacy.texts import current_texts
 
 from .words import lobby_words, room_words
@@ -36,13 +39,17 @@ DECIDERS = frozenset({SeatRole.PATIENT, SeatRole.COMPANION}) | CARE
 
 #: All that `room.js` imports, so that a slow network fetches it at once and not level by level.
 ROOM_MODULES = (
-    "js/journal.js", "js/events.js", "js/ids.js", "js/replica.js", "js/store.js", "js/live.js", "js/backoff.js",
-    "js/transport.js", "js/media.js", "js/peers.js", "js/negotiation.js", "js/peer.js", "js/quality.js", "js/talk.js",
+    "js/connection_choices.js", "js/cost.js", "js/journal.js", "js/events.js", "js/ids.js", "js/replica.js",
+    "js/store.js", "js/live.js", "js/backoff.js", "js/transport.js", "js/media.js", "js/peers.js",
+    "js/negotiation.js", "js/peer.js", "js/quality.js", "js/talk.js", "js/room/connection.js", "js/room/rungs.js",
     "js/room/consents.js", "js/room/controls.js", "js/room/dom.js", "js/room/header.js", "js/room/hold.js",
     "js/room/measure.js", "js/room/moves.js", "js/room/notices.js", "js/room/observations.js", "js/room/people.js",
     "js/room/thread.js", "js/room/tiles.js", "js/room/vitals.js", "js/room/words.js",
 )  # fmt: skip
-LOBBY_MODULES = ("js/media.js", "js/events.js", "js/probe.js", "js/verdict.js", "js/room/dom.js", "js/room/words.js")
+LOBBY_MODULES = (
+    "js/connection_choices.js", "js/cost.js", "js/lobby_cost.js", "js/media.js", "js/events.js", "js/probe.js",
+    "js/verdict.js", "js/room/dom.js", "js/room/words.js",
+)  # fmt: skip
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -152,6 +159,8 @@ def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         "watches": held.seat.role in {SeatRole.OBSERVER, SeatRole.HELPER},
         "modules": LOBBY_MODULES,
         "words": lobby_words(),
+        "ladder": ladder_table(),
+        "weight": weight_of(held.seat),
     }
     return render(request, "encounters/lobby.html", context)
 
@@ -210,11 +219,12 @@ def room(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         return redirect("seat_lobby", seat_id)
     if _ended(held):
         return redirect("seat_left", seat_id)
-    return render(request, "encounters/room.html", _room_context(held))
+    return render(request, "encounters/room.html", _room_context(held, sparing=saves_data(request)))
 
 
-def _room_context(held: HeldSeat) -> dict[str, Any]:
+def _room_context(held: HeldSeat, *, sparing: bool) -> dict[str, Any]:
     seat, encounter = held.seat, held.seat.encounter
+    words = room_words()
     asks = encounter.kind == Kind.CLINIC and seat.role in DECIDERS
     texts = {purpose: asdict(text) for purpose, text in current_texts(get_language() or "en").items()}
     return {
@@ -229,8 +239,12 @@ def _room_context(held: HeldSeat) -> dict[str, Any]:
         "asks": asks,
         "texts": texts if asks else None,
         "phone": encounter.site.phone,
+        "tel": tel_of(encounter.site.phone),
+        "connection": {"numbers": numbers_for(seat), "price": weight_of(seat)["price"], "saveData": sparing},
+        "rungs": words["connection"]["rung"].items(),
         "modules": ROOM_MODULES,
-        "words": room_words(),
+        "words": words,
+        "ladder": ladder_table(),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from farward.encounters.connection.words import connection_words, cost_words
 from farward.encounters.models import Phase, SeatRole
 
 Words = dict[str, Any]
@@ -19,6 +20,7 @@ def room_words() -> Words:
         **_talking(),
         **_doing(),
         **_recording(),
+        "connection": connection_words(),
         "phase": {str(value): str(label) for value, label in Phase.choices},
         "phase_outside": _outside(),
     }
@@ -26,7 +28,9 @@ def room_words() -> Words:
 
 def lobby_words() -> Words:
     """Everything the lobby may say."""
-    return {**_shared(), "lobby": {**_verdicts(), **_checks()}}
+    names = connection_words()
+    cost = {**cost_words(), **{key: names[key] for key in ("rung", "megabytes", "costs")}}
+    return {**_shared(), "lobby": {**_verdicts(), **_checks(), "cost": cost}}
 
 
 def _outside() -> Words:

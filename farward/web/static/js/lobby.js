@@ -3,6 +3,7 @@
  * what to do. Nothing here is a hurdle: everyone may join with what they have.
  */
 
+import { mountCost } from "./lobby_cost.js";
 import { createMedia, keepPreferences, openMeter, readPreferences, useSpeaker } from "./media.js";
 import { measureConnection } from "./probe.js";
 import { byId, el, rebuild, setText } from "./room/dom.js";
@@ -12,6 +13,8 @@ import { judge } from "./verdict.js";
 const { seat } = document.querySelector("[data-seat]").dataset;
 const media = createMedia();
 const found = { cam: "unasked", mic: "unasked", heard: false, connection: null };
+const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
+const cost = mountCost({ table: data("ladder"), weight: data("weight") });
 let meter = null;
 
 function show() {
@@ -114,7 +117,9 @@ function join(event) {
 }
 
 async function checkConnection() {
-  found.connection = await measureConnection(`/s/${seat}/ping`);
+  const { grade, kbps } = await measureConnection(`/s/${seat}/ping`);
+  found.connection = grade;
+  cost.show(kbps);
   show();
 }
 

@@ -14,7 +14,7 @@ async function time(url) {
   return performance.now() - started;
 }
 
-/** `good`, `weak`, `poor` or `none`. */
+/** `{grade, kbps}`: `good`, `weak`, `poor` or `none`, and the speed towards this device, null where it was not found. */
 export async function measureConnection(url) {
   const delays = [];
   let failed = 0;
@@ -25,7 +25,7 @@ export async function measureConnection(url) {
       failed += 1;
     }
   }
-  if (delays.length === 0) return "none";
+  if (delays.length === 0) return { grade: "none", kbps: null };
   const rtt = delays.sort((a, b) => a - b)[Math.floor(delays.length / 2)];
   let kbps = null;
   try {
@@ -34,5 +34,5 @@ export async function measureConnection(url) {
   } catch {
     failed += 1;
   }
-  return connectionGrade({ rtt, kbps, failed });
+  return { grade: connectionGrade({ rtt, kbps, failed }), kbps };
 }

@@ -10,6 +10,7 @@ import { openJournal, uuid7 } from "./journal.js";
 import { connect } from "./live.js";
 import { createMedia, readPreferences } from "./media.js";
 import { createPeers } from "./peers.js";
+import { mountConnection } from "./room/connection.js";
 import { mountConsents } from "./room/consents.js";
 import { mountControls } from "./room/controls.js";
 import { byId, el, setText } from "./room/dom.js";
@@ -105,13 +106,28 @@ function mountLazily(shared) {
         notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] });
       });
   };
-  mount("note", () => import("./note.js"), ({ openNote }, given) => openNote(given));
+  whenNear(byId("note"), () => mount("note", () => import("./note.js"), ({ openNote }, given) => openNote(given)));
   mount("capture", () => import("./capture.js"), async ({ mountCapture }, given) => {
     given.root.hidden = false;
     await mountCapture(given);
   });
   mount("summary", () => import("./summary.js"), ({ mountSummary }, given) => mountSummary(given));
   mount("tower", () => import("./tower.js"), ({ mountStrip }, given) => mountStrip(given));
+}
+
+/** At once; or, where data is to be saved, once the person is on the way to this part of the page. */
+function whenNear(node, begin) {
+  const sparing = data("connection")?.saveData || navigator.connection?.saveData;
+  if (!node || !sparing) {
+    begin();
+    return;
+  }
+  const watcher = new IntersectionObserver((changes) => {
+    if (!changes.some(({ isIntersecting }) => isIntersecting)) return;
+    watcher.disconnect();
+    begin();
+  });
+  watcher.observe(node);
 }
 
 async function start() {
@@ -140,6 +156,7 @@ async function start() {
     seat, role, journal, live, media, peers, states, act, room: current,
     nameOf: (author) => nameOf(room, author),
     texts: data("consent-texts"),
+    connection: data("connection"),
     leaveUrl: `${base}/leave`,
   };
   const people = mountPeople(shared);
@@ -153,6 +170,7 @@ async function start() {
     mountThread(shared),
     mountConsents(shared),
     mountVitals(shared),
+    mountConnection(shared),
     mountControls({ ...shared, onSpeaker: tiles.useSpeakers }),
   ];
 
@@ -203,7 +221,7 @@ async function start() {
   journal.on("refused", ({ id, kind, message }) => {
     if (KEPT_KINDS.has(kind) || kind.startsWith("note.")) return;
     journal.drop(id);
-    if (kind !== "talk" && kind !== "link") notice(message, { tone: "warn", key: "refused" });
+    if (!["talk", "link", "rung"].includes(kind)) notice(message, { tone: "warn", key: "refused" });
   });
   byId("mark-form")?.addEventListener("submit", async (event) => {
     event.preventDefault();

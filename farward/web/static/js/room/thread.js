@@ -9,6 +9,7 @@ import { byId, el, icon, rebuild, setText } from "./dom.js";
 import { phaseName } from "./header.js";
 import { notice } from "./notices.js";
 import { VITALS, readObservation } from "./observations.js";
+import { rungSentence } from "./rungs.js";
 import { clock, say } from "./words.js";
 
 const PATIENT_SIDE = ["patient", "companion", "interpreter"];
@@ -20,7 +21,9 @@ const CHOICES = {
   companion: ["room", "staff"],
   interpreter: ["room", "staff"],
 };
-const SHOWN = new Set(["brief", "message", "mark", "phase", "summary", "help", "help.answer", "observation"]);
+const SHOWN = new Set(["brief", "message", "mark", "phase", "summary", "help", "help.answer", "observation", "rung"]);
+/** Changes of a connection that nobody needs to read about. */
+const UNTOLD = new Set(["start", "unseen", "asked"]);
 
 export function mountThread({ seat: me, role, journal, live, room, states, nameOf }) {
   const list = byId("thread");
@@ -42,7 +45,8 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
     return room().seats.some((person) => token === `seat:${person.seat}` && PATIENT_SIDE.includes(person.role));
   }
 
-  function wordsOf({ kind, payload }) {
+  function wordsOf({ kind, payload, author }) {
+    if (kind === "rung") return rungSentence(payload, nameOf(author), author === `seat:${me}`);
     if (kind === "message" || kind === "summary") return payload.text;
     if (kind === "mark") return payload.text ? say("mark.with", { text: payload.text }) : say("mark.plain");
     if (kind === "observation") return vitalWords(payload);
@@ -66,6 +70,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
   /** Vital signs stand in their own panel; those shown to the patient too are told here, where the patient reads them. */
   function isShown({ kind, audience: to, payload }) {
     if (kind === "observation") return reachesPatient(to);
+    if (kind === "rung") return !UNTOLD.has(payload.reason);
     // For the patient's side the visit ended with the debrief, and ends only once.
     if (kind === "phase" && payload.to === "closed") return payload.from !== "debrief" || !PATIENT_SIDE.includes(role);
     return SHOWN.has(kind) && kind !== "brief";
@@ -98,7 +103,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
 
   function line(entry) {
     const own = entry.author === `seat:${me}`;
-    const plain = entry.kind === "phase" || entry.kind === "help.answer";
+    const plain = ["phase", "help.answer", "rung"].includes(entry.kind);
     if (plain) return el("li", { class: "event" }, wordsOf(entry), " ", el("time", { datetime: entry.at }, clock(entry.at)));
     const body = el("p", { class: "text", dir: "auto" }, wordsOf(entry));
     const head = el(
@@ -115,9 +120,22 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
     return el("li", { class: kinds, dataset: { id: entry.id } }, head, body, state, entry.state === "refused" && refusedActions(entry));
   }
 
+  /** A connection that goes up and down takes one line until somebody says something: its newest. */
+  function withoutWavering(all) {
+    const later = new Set();
+    const kept = [];
+    for (const entry of [...all].reverse()) {
+      if (entry.kind !== "rung") later.clear();
+      else if (later.has(entry.author)) continue;
+      else later.add(entry.author);
+      kept.push(entry);
+    }
+    return kept.reverse();
+  }
+
   function entries() {
     const own = journal.drafts().map((draft) => ({ author: `seat:${me}`, ...draft }));
-    return [...journal.entries(), ...own].filter(isShown);
+    return withoutWavering([...journal.entries(), ...own].filter(isShown));
   }
 
   function showBrief() {

@@ -7,6 +7,10 @@ import { say } from "./words.js";
 
 const LOUD = 0.03;
 const LOOK_MS = 200;
+/** A still gives way to a moving picture, and nobody is shown one that has long lost its truth. */
+const OLDEST_STILL_MS = 60_000;
+/** From this width on, a person can see more than a small picture holds. */
+const LARGE_PX = 480;
 
 function initials(name) {
   return name
@@ -46,6 +50,8 @@ function makeTile(seat, own) {
   const parts = {
     video,
     audio,
+    still: own ? null : el("img", { class: "still", alt: "", hidden: true }),
+    age: own ? null : el("span", { class: "age", hidden: true }),
     face: el("span", { class: "face", "aria-hidden": "true" }),
     name: el("strong", {}),
     role: el("span", { class: "role" }),
@@ -54,13 +60,61 @@ function makeTile(seat, own) {
     menu: el("div", { class: "tile-menu" }),
   };
   const label = el("div", { class: "label" }, parts.name, el("span", { class: "standing" }, parts.role, parts.presence));
-  const node = el("li", { class: `tile${own ? " own" : ""}`, dataset: { seat } }, video, audio, parts.face, parts.flags, label, parts.menu);
+  const node = el("li", { class: `tile${own ? " own" : ""}`, dataset: { seat } }, video, audio, parts.still, parts.face, parts.age, parts.flags, label, parts.menu);
   return { node, ...parts };
 }
 
 export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
   const tiles = new Map();
   const screen = byId("screen");
+  const inView = new Set();
+  const stills = new Map();
+
+  /** Say which pictures are on the screen, and how large: what nobody looks at need not be sent. */
+  function tell(seat) {
+    const tile = tiles.get(seat);
+    if (!tile || seat === me) return;
+    peers.show?.(seat, { shown: inView.has(seat) && !document.hidden, large: tile.node.clientWidth >= LARGE_PX });
+  }
+
+  const watcher = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) {
+      (isIntersecting ? inView.add : inView.delete).call(inView, target.dataset.seat);
+      tell(target.dataset.seat);
+    }
+  });
+  const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => tell(target.dataset.seat)));
+
+  function takeStill(seat) {
+    stills.set(seat, performance.now());
+    showStill(seat);
+  }
+
+  /** The newest small picture, while no moving one comes and this person may still be seen. */
+  function showStill(seat) {
+    const tile = tiles.get(seat);
+    if (!tile?.still) return;
+    const age = performance.now() - (stills.get(seat) ?? -OLDEST_STILL_MS);
+    const url = age < OLDEST_STILL_MS ? peers.still?.(seat) : null;
+    const moving = tile.movedAt > (stills.get(seat) ?? 0) + 1000;
+    const allowed = peers.wireOf(seat)?.recv.includes("video") && states.get(seat)?.cam !== false;
+    const shown = Boolean(url && allowed && !moving);
+    if (shown && tile.still.src !== url) tile.still.src = url;
+    if (!url) tile.still.removeAttribute("src");
+    tile.still.hidden = !shown;
+    tile.age.hidden = !shown;
+    tile.node.classList.toggle("still-seen", shown);
+    if (shown) setText(tile.age, say("connection.picture_age", { seconds: Math.round(age / 1000) }));
+  }
+
+  function lookWhoMoves() {
+    for (const [seat, tile] of tiles) {
+      const frames = tile.video.getVideoPlaybackQuality?.().totalVideoFrames ?? 0;
+      if (frames !== tile.frames && tile.node.classList.contains("seen")) tile.movedAt = performance.now();
+      tile.frames = frames;
+      if (stills.has(seat)) showStill(seat);
+    }
+  }
 
   function presenceOf(person) {
     const link = peers.stateOf(person.seat);
@@ -110,7 +164,10 @@ export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
     const own = person.seat === me;
     if (!tiles.has(person.seat)) {
       tiles.set(person.seat, makeTile(person.seat, own));
-      byId("tiles").append(tiles.get(person.seat).node);
+      const { node } = tiles.get(person.seat);
+      byId("tiles").append(node);
+      watcher.observe(node);
+      sizes.observe(node);
     }
     const tile = tiles.get(person.seat);
     tile.node.dataset.presence = person.presence;
@@ -133,7 +190,10 @@ export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
     const { seats } = room();
     const gone = [...tiles.keys()].filter((seat) => !seats.some((person) => person.seat === seat));
     for (const seat of gone) {
-      tiles.get(seat).node.remove();
+      const { node } = tiles.get(seat);
+      watcher.unobserve(node);
+      sizes.unobserve(node);
+      node.remove();
       tiles.delete(seat);
     }
     seats.forEach(showPerson);
@@ -149,6 +209,9 @@ export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
   }
 
   setInterval(lookWhoSpeaks, LOOK_MS);
+  setInterval(lookWhoMoves, 500);
+  peers.on("still", takeStill);
+  document.addEventListener("visibilitychange", () => [...tiles.keys()].forEach(tell));
   return {
     update,
     /** Play through the speaker chosen anew. */
