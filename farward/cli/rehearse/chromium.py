@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from farward.cli.netlab.lab import Laboratory
 from farward.environment import SettingError
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -21,6 +22,11 @@ FLAGS = (
     # Names that only multicast DNS resolves, and pages on this machine that talk to it.
     "--disable-features=WebRtcHideLocalIpsWithMdns,LocalNetworkAccessChecks",
 )
+
+
+#: What browsers in a network laboratory call the server: a name of this machine, so that they give camera and
+#: microphone without a certificate.
+LABORATORY_NAME = "farward.localhost"
 
 
 def find_chromium(wanted: Path | None = None) -> Path:
@@ -52,3 +58,8 @@ def flags_for(voice: Path, face: Path) -> list[str]:
         f"--use-file-for-fake-audio-capture={voice}",
         f"--use-file-for-fake-video-capture={face}",
     ]
+
+
+def flags_in_laboratory(voice: Path, face: Path, lab: Laboratory) -> list[str]:
+    """The same in a network laboratory, where the server is in the hub."""
+    return [*flags_for(voice, face), f"--host-resolver-rules=MAP {LABORATORY_NAME} {lab.hub_address}"]

@@ -27,9 +27,7 @@ def rehearse(chromium: Path | None, tell: Callable[[str], None]) -> Record:
     browser_path = find_chromium(chromium)
     with tempfile.TemporaryDirectory(prefix="farward-rehearsal-") as folder:
         stage = Stage(Path(folder) / "data")
-        prepared = stage.farward("init")
-        if prepared.returncode:
-            raise SettingError(prepared.stderr.strip().splitlines()[-1].removeprefix("farward: "))
+        stage.prepare()
         booked = book_rehearsal(stage.environ)
         record = Record(began=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", machine=_machine())
         try:

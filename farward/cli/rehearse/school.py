@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -60,6 +60,50 @@ def book_rehearsal(environ: Mapping[str, str]) -> Booked:
     seats = {seat.role: seat for seat in encounter.seats.all()}
     issued = issue_invitation(by=accounts["coordinator"], seat=seats["patient"])
     return Booked(str(encounter.id), {role: str(seat.id) for role, seat in seats.items()}, issued.url)
+
+
+def book_simulated(environ: Mapping[str, str]) -> Callable[[Sequence[str]], dict[str, dict[str, str]]]:
+    """Make a school; returns what books a simulated visit for these roles.
+
+    That gives `{"seats": {role: id}, "links": {role: url}}`.
+    """
+    os.environ.update({name: value for name, value in environ.items() if name.startswith("FARWARD_")})
+    from farward.cli.house import start_django
+
+    start_django()
+    from django.utils import timezone
+
+    from farward.encounters.actions.booking import SeatRequest, book_encounter
+    from farward.encounters.actions.invitations import issue_invitation
+    from farward.people.models import Membership, Role, Site, User
+
+    site = Site.objects.create(name="Rehearsal site", time_zone="UTC")
+    people = {}
+    for role, email in {**EMAILS, "coordinator": "kofi@school.example"}.items():
+        people[role] = User.objects.create_user(email, PASSWORD, name=NAMES.get(role, "Kofi Mensah"))
+        Membership.objects.create(user=people[role], site=site, role=Role(role))
+
+    def book(roles: Sequence[str]) -> dict[str, dict[str, str]]:
+        requests = [
+            SeatRequest(role=role, user=people[role]) if role in people else SeatRequest(role=role, name=NAMES[role])
+            for role in roles
+        ]
+        now = timezone.now()
+        encounter = book_encounter(
+            by=people["coordinator"],
+            kind="simulated",
+            site=site,
+            rotation=None,
+            starts_at=now,
+            ends_at=now + timedelta(hours=1),
+            seats=requests,
+            brief="Cough for two weeks, worse at night.",
+        )
+        seats = {seat.role: seat for seat in encounter.seats.all()}
+        links = {role: issue_invitation(by=people["coordinator"], seat=seat).url for role, seat in seats.items()}
+        return {"seats": {role: str(seat.id) for role, seat in seats.items()}, "links": links}
+
+    return book
 
 
 def journal_of(encounter: str) -> list[tuple[str, str, str]]:

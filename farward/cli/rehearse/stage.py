@@ -10,10 +10,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from farward.cli.netlab.lab import Laboratory
+from farward.cli.rehearse.chromium import LABORATORY_NAME
+from farward.environment import SettingError
+
 START_SECONDS = 90
+FARWARD = (sys.executable, "-m", "farward.cli")
 
 
 def _free_port() -> int:
@@ -25,15 +31,24 @@ def _free_port() -> int:
 
 @dataclass
 class Stage:
-    """One Farward on temporary data. `start`, `kill` and `start` again keep data and address."""
+    """One Farward on temporary data. `start`, `kill` and `start` again keep data and address.
+
+    Attributes:
+        address: where it listens.
+        name: what browsers call that address. Only a name of this machine is a secure context without a certificate.
+        inside: the words before a command that is to run where the server runs.
+    """
 
     data_dir: Path
     port: int = field(default_factory=_free_port)
     process: subprocess.Popen[bytes] | None = None
+    address: str = "127.0.0.1"
+    name: str = "127.0.0.1"
+    inside: Sequence[str] = ()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.name}:{self.port}"
 
     @property
     def environ(self) -> dict[str, str]:
@@ -42,11 +57,26 @@ class Stage:
         clean = {name: value for name, value in os.environ.items() if name in kept or not _is_setting(name)}
         return clean | {"FARWARD_DATA_DIR": str(self.data_dir), "FARWARD_URL": self.url, "FARWARD_LOG_LEVEL": "WARNING"}
 
+    @classmethod
+    def in_laboratory(cls, data_dir: Path, lab: Laboratory) -> Stage:
+        """A stage in the middle of a laboratory, under the name that `flags_in_laboratory` lets browsers find."""
+        return cls(data_dir, address=lab.hub_address, name=LABORATORY_NAME, inside=lab.inside("hub"))
+
+    def prepare(self) -> None:
+        """Make the data directory.
+
+        Raises:
+            SettingError: a setting of the environment is wrong.
+        """
+        prepared = self.farward("init")
+        if prepared.returncode:
+            raise SettingError(prepared.stderr.strip().splitlines()[-1].removeprefix("farward: "))
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         with (self.data_dir.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "farward.cli", "serve", "--port", str(self.port)],
+                [*self.inside, *FARWARD, "serve", "--host", self.address, "--port", str(self.port)],
                 env=self.environ,
                 stdout=log,
                 stderr=log,
@@ -60,6 +90,10 @@ class Stage:
         raise RuntimeError(f"The rehearsal's server did not start:\n{log_text[-2000:]}")
 
     def _answers(self) -> bool:
+        if self.inside:
+            knock = f"import socket; socket.create_connection(({self.address!r}, {self.port}), 5).close()"
+            asked = subprocess.run([*self.inside, sys.executable, "-c", knock], capture_output=True, check=False)
+            return asked.returncode == 0
         try:
             with urllib.request.urlopen(f"{self.url}/accounts/login/", timeout=5):  # noqa: S310 - always our own http
                 return True
@@ -78,7 +112,7 @@ class Stage:
     def farward(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a `farward` command on the same data."""
         return subprocess.run(
-            [sys.executable, "-m", "farward.cli", *arguments],
+            [*FARWARD, *arguments],
             env=self.environ,
             capture_output=True,
             text=True,
