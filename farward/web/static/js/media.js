@@ -83,6 +83,13 @@ export function createMedia() {
     events.emit("change");
   }
 
+  let picture = VIDEO;
+
+  /** Ask the open camera for no more than is sent; one that cannot goes on as it is and is scaled down. */
+  function shape(track) {
+    return track?.applyConstraints?.(picture).catch(() => {});
+  }
+
   function setTrack(kind, track) {
     tracks[kind]?.stop();
     tracks[kind] = track;
@@ -91,6 +98,7 @@ export function createMedia() {
       meter = track ? openMeter(track) : null;
     }
     if (track) track.onended = () => setTrack(kind, null);
+    if (kind === "video" && picture !== VIDEO) shape(track);
     if (kind !== "screen" && !track && states[names[kind]] === "on") states[names[kind]] = "off";
     changed();
   }
@@ -130,6 +138,13 @@ export function createMedia() {
     /** The track to send now, or null: a muted microphone sends nothing. */
     track: (kind) => (kind === "audio" && states.mic !== "on" ? null : tracks[kind]),
     camera: () => tracks.video,
+    /** How large a picture anyone gets now: small while nobody gets more. Takes hold of an open camera at once. */
+    async setPicture({ width, height, frameRate }) {
+      const wished = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: frameRate, max: frameRate } };
+      if (JSON.stringify(wished) === JSON.stringify(picture)) return;
+      picture = wished;
+      await shape(tracks.video);
+    },
     level: () => (states.mic === "on" ? (meter?.level() ?? 0) : 0),
     wake: () => meter?.wake(),
 
