@@ -35,6 +35,20 @@ class Message(Payload, frozen=True):
     text: Line
 
 
+class ClipSent(Payload, frozen=True):
+    """A voice note to an audience; its bytes came before it."""
+
+    clip: UUID
+    ms: Annotated[int, Meta(ge=1, le=125_000)]
+    size: Annotated[int, Meta(ge=1, le=256 * 1024)]
+
+
+class Heard(Payload, frozen=True):
+    """A seat's person has begun to listen to a voice note."""
+
+    clip: UUID
+
+
 class PhaseMove(Payload, frozen=True, rename={"from_": "from"}):
     """The encounter moves on; `from` is what the author saw, so that two movers cannot both succeed."""
 
@@ -264,6 +278,8 @@ def _kind(
 
 FROM_DEVICES = [
     _kind("message", Message, ROOM, STAFF, CARE, PRECEPTORS, DIRECT),
+    _kind("clip", ClipSent, ROOM, STAFF, CARE, PRECEPTORS, DIRECT),
+    _kind("heard", Heard, DIRECT, after_close=True),
     _kind("phase", PhaseMove, EVERYONE),
     _kind("stance", StanceChange, EVERYONE),
     _kind("whisper", Whisper, CARE),

@@ -1,10 +1,12 @@
-"""Encounters, their seats, the links and devices that open a seat, and captures.
+"""Encounters, their seats, the links and devices that open a seat, captures and clips.
 
 Phase, presence and hands are projections of the journal: `actions` writes them in the transaction that appends
 the entry, and nothing else does.
 """
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 import uuid_utils.compat
 from django.conf import settings
@@ -20,6 +22,13 @@ class Kind(models.TextChoices):
     SIMULATED = "simulated", _("Simulated: a standardised patient")
     PRACTICE = "practice", _("Practice: a scripted patient")
     SEMINAR = "seminar", _("Seminar: many people, one room")
+
+
+class Mode(models.TextChoices):
+    """How people meet: at one time, or by messages that each writes and answers when they can."""
+
+    LIVE = "live", _("Live: everyone at one time")
+    STORE_AND_FORWARD = "store_and_forward", _("By messages, answered later")
 
 
 class Phase(models.TextChoices):
@@ -99,6 +108,7 @@ class Encounter(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid_utils.compat.uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
+    mode = models.CharField(max_length=18, choices=Mode, default=Mode.LIVE)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="encounters")
     rotation = models.ForeignKey(Rotation, on_delete=models.PROTECT, null=True, blank=True, related_name="encounters")
     starts_at = models.DateTimeField()
@@ -108,6 +118,11 @@ class Encounter(models.Model):
     phase_since = models.DateTimeField(null=True)
     # Where a tech break goes back to; empty outside one.
     resumes = models.CharField(max_length=12, choices=Phase, blank=True, default="")
+    # By messages: within how many hours a question is answered, since when one waits, and when the last was answered.
+    answer_hours = models.PositiveSmallIntegerField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     note_state = models.CharField(max_length=10, choices=NoteState, default=NoteState.DRAFT)
     note_version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -118,9 +133,26 @@ class Encounter(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="encounters_ends_after_start"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mode="live", answer_hours__isnull=True)
+                | models.Q(mode="store_and_forward", answer_hours__isnull=False),
+                name="encounters_messages_have_answer_hours",
+            ),
         ]
         indexes = [models.Index(fields=["site", "starts_at"], name="encounters_site_day")]
+
+    @property
+    def by_messages(self) -> bool:
+        """Whether people need not be here at one time."""
+        return self.mode == Mode.STORE_AND_FORWARD
+
+    @property
+    def answer_due(self) -> datetime | None:
+        """By when the question that waits is to be answered; None while none waits."""
+        if self.asked_at is None or self.answer_hours is None:
+            return None
+        return self.asked_at + timedelta(hours=self.answer_hours)
 
 
 class Seat(models.Model):
@@ -197,3 +229,19 @@ class Capture(models.Model):
     sha256 = models.BinaryField()
     audience = models.CharField(max_length=48)
     received_at = models.DateTimeField(default=timezone.now)
+
+
+class Clip(models.Model):
+    """A voice note. It comes in pieces, each a sealed file; the journal's `clip` entry says that it is whole."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="clips")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="clips")
+    media_type = models.CharField(max_length=40, blank=True, default="")
+    size = models.PositiveIntegerField()
+    sha256 = models.BinaryField()
+    audience = models.CharField(max_length=48)
+    # How many pieces are here: the number of the one that is wanted next.
+    pieces = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(null=True)

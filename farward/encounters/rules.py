@@ -40,6 +40,8 @@ AUDIENCES: dict[str, frozenset[str]] = {
 #: Which roles may write which kind.
 AUTHORS: dict[str, frozenset[str]] = {
     "message": _ALL - {SeatRole.HELPER},
+    "clip": _ALL - {SeatRole.HELPER},
+    "heard": _ALL - {SeatRole.HELPER},
     "phase": CARE,
     "consent": PATIENT_SIDE | CARE,
     "stance": frozenset({SeatRole.PRECEPTOR}),
@@ -64,7 +66,7 @@ AUTHORS: dict[str, frozenset[str]] = {
     "screen": PATIENT_SIDE | CARE,
 }
 
-#: To whom each role may write a message, besides single seats.
+#: To whom each role may write a message or speak a clip, besides single seats.
 MESSAGE_AUDIENCES: dict[str, frozenset[str]] = {
     SeatRole.PATIENT: frozenset({"room", "staff"}),
     SeatRole.COMPANION: frozenset({"room", "staff"}),
@@ -138,7 +140,9 @@ def may(seat: Seat, kind: str, audience: str) -> bool:
     """Whether a seat of this role may write this kind to this audience at all, whatever the moment."""
     if seat.role not in AUTHORS.get(kind, frozenset()):
         return False
-    if kind != "message":
+    if kind == "heard":
+        return audience.startswith("seat:")
+    if kind not in {"message", "clip"}:
         return audience in AUDIENCES[seat.role]
     if audience.startswith("seat:"):
         return seat.role in DIRECT_AUTHORS

@@ -1,0 +1,1 @@
+"""Clips: voice notes between the written messages, kept sealed and played only to their audience."""
