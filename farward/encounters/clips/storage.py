@@ -1,4 +1,4 @@
-"""The sealed pieces of clips. A piece is written whole or not at all, and stays as it came: joining is reading in order."""
+"""The sealed pieces of clips, each written whole or not at all. Joining is reading them in order."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
 const CARE = new Set(["learner", "preceptor"]);
 const PATIENT_SIDE = new Set(["patient", "companion", "interpreter"]);
 /** Refusals of these are shown where the words are; others are told once. */
-const KEPT_KINDS = new Set(["message", "mark", "help", "summary", "observation"]);
+const KEPT_KINDS = new Set(["message", "clip", "mark", "help", "summary", "observation"]);
 
 /** A window that did not come through the lobby must not take the seat from another without asking. */
 function cameThroughLobby() {
@@ -107,6 +107,9 @@ function mountLazily(shared) {
       });
   };
   whenNear(byId("note"), () => mount("note", () => import("./note.js"), ({ openNote }, given) => openNote(given)));
+  if (role !== "helper") {
+    mount("clip-bar", () => import("./room/clips.js"), async ({ mountClips }, given) => shared.thread.useClips(await mountClips({ ...given, audience: shared.thread.audience })));
+  }
   mount("capture", () => import("./capture.js"), async ({ mountCapture }, given) => {
     given.root.hidden = false;
     await mountCapture(given);
@@ -161,13 +164,14 @@ async function start() {
   };
   const people = mountPeople(shared);
   const tiles = mountTiles({ ...shared, fillMenu: people.fillMenu });
+  const thread = mountThread(shared);
   const parts = [
     mountHeader(shared),
     tiles,
     people,
     mountHold(shared),
     mountMoves(shared),
-    mountThread(shared),
+    thread,
     mountConsents(shared),
     mountVitals(shared),
     mountConnection(shared),
@@ -221,7 +225,7 @@ async function start() {
   journal.on("refused", ({ id, kind, message }) => {
     if (KEPT_KINDS.has(kind) || kind.startsWith("note.")) return;
     journal.drop(id);
-    if (!["talk", "link", "rung"].includes(kind)) notice(message, { tone: "warn", key: "refused" });
+    if (!["talk", "link", "rung", "heard"].includes(kind)) notice(message, { tone: "warn", key: "refused" });
   });
   byId("mark-form")?.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -238,7 +242,7 @@ async function start() {
   show(room);
   quality = startMeasuring(shared);
   await openWished(media, room);
-  mountLazily(shared);
+  mountLazily({ ...shared, thread });
 
   globalThis.farward = Object.freeze({
     room: current,

@@ -1,8 +1,8 @@
 /**
- * Pictures on their way to the server: kept on this device until the server has them on its disk.
+ * Pictures and voice notes on their way to the server: kept on this device until the server has them on its disk.
  *
- * Sending a picture twice changes nothing, so every doubt is settled by sending again. Once the server has the bytes the
- * `still` entry goes into the journal; only then does the picture leave this device.
+ * Sending one twice changes nothing, so every doubt is settled by sending again. Once the server has the bytes the
+ * `still` or `clip` entry goes into the journal; only then does it leave this device.
  */
 
 import { backoff } from "./backoff.js";
@@ -18,13 +18,13 @@ function request(made) {
   });
 }
 
-/** Pictures in IndexedDB; without it in memory, and `durable` is false. */
-export async function openUploadStore(seat) {
+/** Pictures, or what else `name` says, in IndexedDB; without it in memory, and `durable` is false. */
+export async function openUploadStore(seat, name = "stills") {
   try {
-    const opening = indexedDB.open(`farward-stills-${seat}`, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore("stills", { keyPath: "id" });
+    const opening = indexedDB.open(`farward-${name}-${seat}`, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(name, { keyPath: "id" });
     const database = await request(opening);
-    const store = (mode) => database.transaction("stills", mode, { durability: "strict" }).objectStore("stills");
+    const store = (mode) => database.transaction(name, mode, { durability: "strict" }).objectStore(name);
     return {
       durable: true,
       all: () => request(store("readonly").getAll()),
@@ -61,8 +61,18 @@ const wait = (ms) => new Promise((resolve) => {
   globalThis.addEventListener?.("online", done);
 });
 
-/** `put(still)` sends one and resolves to the HTTP status with, when refused, a message; it rejects without a network. */
-export async function createUploads({ seat, journal, store, put = putOverHttp(seat), pause = wait }) {
+/** What a still is to the journal: the kind of its entry, the name of its id there, and the rest of the payload. */
+export const STILL = {
+  kind: "still",
+  key: "capture",
+  payload: ({ shows, width, height, bytes, caption }) => ({ shows, width, height, size: bytes.byteLength, ...(caption ? { caption } : {}) }),
+};
+
+/**
+ * `put(still, keep)` sends one and resolves to the HTTP status with, when refused, a message; it rejects without a
+ * network. What it hands to `keep` is remembered with the still, such as how far it came.
+ */
+export async function createUploads({ seat, journal, store, put = putOverHttp(seat), what = STILL, pause = wait }) {
   const events = emitter();
   const stills = new Map((await store.all()).map((still) => [still.id, still]));
   let sending = null;
@@ -71,17 +81,22 @@ export async function createUploads({ seat, journal, store, put = putOverHttp(se
   const changed = () => events.emit("change");
 
   async function settle(still) {
-    const { id, shows, width, height, bytes, caption, audience } = still;
-    const known = [...journal.entries(), ...journal.drafts()].some((entry) => entry.kind === "still" && entry.payload.capture === id);
-    const payload = { capture: id, shows, width, height, size: bytes.byteLength, ...(caption ? { caption } : {}) };
-    if (!known) await journal.append("still", payload, { audience });
+    const { id, audience } = still;
+    const known = [...journal.entries(), ...journal.drafts()].some((entry) => entry.kind === what.kind && entry.payload[what.key] === id);
+    if (!known) await journal.append(what.kind, { [what.key]: id, ...what.payload(still) }, { audience });
     stills.delete(id);
     await store.remove(id).catch(() => {});
     changed();
   }
 
+  async function keep(id, progress) {
+    const still = { ...stills.get(id), ...progress };
+    stills.set(id, still);
+    await store.put(still).catch(() => {});
+  }
+
   async function refuse(still, message) {
-    const marked = { ...still, refused: message || "refused" };
+    const marked = { ...(stills.get(still.id) ?? still), refused: message || "refused" };
     stills.set(still.id, marked);
     await store.put(marked).catch(() => {});
     changed();
@@ -90,7 +105,7 @@ export async function createUploads({ seat, journal, store, put = putOverHttp(se
   async function sendAll() {
     for (let attempt = 0; waiting().length > 0;) {
       const [still] = waiting();
-      const answer = await put(still).catch(() => ({ status: 0 }));
+      const answer = await put(still, (progress) => keep(still.id, progress)).catch(() => ({ status: 0 }));
       if (answer.status === 200 || answer.status === 201) await settle(still);
       else if (FINAL.has(answer.status)) await refuse(still, answer.message);
       else {

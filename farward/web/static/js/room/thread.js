@@ -21,7 +21,7 @@ const CHOICES = {
   companion: ["room", "staff"],
   interpreter: ["room", "staff"],
 };
-const SHOWN = new Set(["brief", "message", "mark", "phase", "summary", "help", "help.answer", "observation", "rung"]);
+const SHOWN = new Set(["brief", "message", "clip", "mark", "phase", "summary", "help", "help.answer", "observation", "rung"]);
 /** Changes of a connection that nobody needs to read about. */
 const UNTOLD = new Set(["start", "unseen", "asked"]);
 
@@ -30,6 +30,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
   const form = byId("compose");
   const audience = form.elements.audience;
   const text = form.elements.text;
+  let clips = null;
   let phase = null;
   let typedAt = 0;
 
@@ -77,11 +78,23 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
   }
 
   function stateOf(entry) {
+    const heard = entry.kind === "clip" && !entry.state && clips?.heard(entry);
+    if (heard) return heard;
     if (entry.state === "refused") return entry.message;
     return entry.state === "local" ? say("sending.local") : say("sending.sent");
   }
 
+  function clipActions({ payload }) {
+    return el(
+      "div",
+      { class: "row" },
+      el("button", { class: "button quiet", type: "button", onclick: () => clips.retry(payload.clip) }, say("sending.again")),
+      el("button", { class: "button plain", type: "button", onclick: () => clips.drop(payload.clip) }, say("sending.remove")),
+    );
+  }
+
   function refusedActions(entry) {
+    if (entry.bytes) return clipActions(entry);
     const copy = async () => {
       try {
         await navigator.clipboard.writeText(wordsOf(entry));
@@ -105,7 +118,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
     const own = entry.author === `seat:${me}`;
     const plain = ["phase", "help.answer", "rung"].includes(entry.kind);
     if (plain) return el("li", { class: "event" }, wordsOf(entry), " ", el("time", { datetime: entry.at }, clock(entry.at)));
-    const body = el("p", { class: "text", dir: "auto" }, wordsOf(entry));
+    const body = entry.kind === "clip" ? clips?.player(entry) : el("p", { class: "text", dir: "auto" }, wordsOf(entry));
     const head = el(
       "p",
       { class: "who" },
@@ -135,7 +148,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
 
   function entries() {
     const own = journal.drafts().map((draft) => ({ author: `seat:${me}`, ...draft }));
-    return withoutWavering([...journal.entries(), ...own].filter(isShown));
+    return withoutWavering([...journal.entries(), ...own, ...(clips?.drafts() ?? [])].filter(isShown));
   }
 
   function showBrief() {
@@ -150,7 +163,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
     const known = new Map([...list.children].map((node) => [node.dataset.mark, node]));
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
     const nodes = all.map((entry) => {
-      const mark = [entry.id, entry.state ?? "", nameOf(entry.author)].join(" ");
+      const mark = [entry.id, entry.state ?? "", nameOf(entry.author), entry.kind === "clip" ? clips?.mark(entry) : ""].join(" ");
       const node = known.get(mark) ?? line(entry);
       node.dataset.mark = mark;
       return node;
@@ -220,11 +233,18 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
       form.requestSubmit();
     }
   });
-  journal.on("entry", (entry) => SHOWN.has(entry.kind) && show());
+  journal.on("entry", (entry) => (SHOWN.has(entry.kind) || entry.kind === "heard") && show());
   journal.on("pending", show);
   setInterval(showTyping, 1000);
   if (role === "helper") form.hidden = true;
   return {
+    audience: () => audience.value,
+    /** The voice notes come once their part of the page is here. */
+    useClips(mounted) {
+      clips = mounted;
+      clips.on("change", show);
+      show();
+    },
     update() {
       showChoices();
       show();
