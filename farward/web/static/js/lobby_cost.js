@@ -7,6 +7,7 @@ import { say } from "./room/words.js";
 
 /** Where the speed is not known yet, what it would be with a picture. */
 const USUAL = "video";
+const TELLABLE_KBPS = 5000;
 
 function costWords(mb, price) {
   if (mb < 0.05) return say("lobby.cost.almost");
@@ -28,7 +29,8 @@ export function mountCost({ table, weight }) {
     const rung = lowerOf(table, pin, best());
     const words = weight.up + weight.down === 0 ? "alone" : rung === pin ? "chosen" : kbps === null ? "unknown" : "expect";
     setText(byId("cost-expect"), say(`lobby.cost.${words}`, { minutes: weight.minutes, cost: costOf(rung) }));
-    setText(byId("cost-speed"), kbps === null ? "" : say("lobby.cost.speed", { kbps: Math.round(kbps).toLocaleString() }));
+    // The look is too short to tell fast links apart.
+    setText(byId("cost-speed"), kbps === null || kbps > TELLABLE_KBPS ? "" : say("lobby.cost.speed", { kbps: Number(kbps.toPrecision(2)).toLocaleString() }));
   }
 
   function choice(rung, heavy) {

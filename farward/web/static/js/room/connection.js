@@ -86,11 +86,10 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
   }
 
   function announce(text) {
+    if (text === announced) return;
+    announced = text;
     clearTimeout(settling);
-    settling = setTimeout(() => {
-      if (text !== announced) setText(byId("rung-said"), text);
-      announced = text;
-    }, SETTLED_MS);
+    settling = setTimeout(() => setText(byId("rung-said"), text), SETTLED_MS);
   }
 
   function showChip() {
