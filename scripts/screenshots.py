@@ -194,6 +194,8 @@ class Walk:
             player.come_by_link(self.stage.link(NAMES[role], "j#"))
         self.patient.page.wait_for_timeout(3000)
         self.album.take(self.patient.page, "lobby_patient", "Before joining: camera, microphone, speaker, connection")
+        self.patient.page.click("#cost summary")
+        self.album.take(self.patient.page, "lobby_cost", "Before joining: what the visit costs, and how to use less")
         for player in self.players.values():
             player.enter()
         self.encounter = str(self.learner.room()["encounter"]["id"])
@@ -231,6 +233,15 @@ class Walk:
             ("preceptor", "the preceptor listens, and may whisper"),
         ):
             self.album.take(self.players[role].page, f"room_interview_{role}", f"Interview: {title}")
+
+    def connection(self) -> None:
+        """What stands behind the chip that says how one is connected."""
+        page = self.patient.page
+        page.click("#rung")
+        page.wait_for_timeout(4000)
+        self.album.take(page, "room_connection", "How one is connected, what it used, and what to use at most")
+        page.click("#connection-panel summary")
+        page.evaluate("scrollTo(0, 0)")
 
     def tower(self) -> None:
         """The preceptor has a second visit, where learner and patient have begun by themselves."""
@@ -302,7 +313,7 @@ def main() -> None:
             with browsers(Path(folder)) as open_browser:
                 walk = Walk(stage, album, open_browser)
                 for part in (
-                    walk.open_pages, walk.come_in, walk.huddle, walk.interview, walk.tower,
+                    walk.open_pages, walk.come_in, walk.huddle, walk.interview, walk.connection, walk.tower,
                     walk.hallway_and_together, walk.end,
                     walk.pages,
                 ):  # fmt: skip

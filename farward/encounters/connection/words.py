@@ -100,7 +100,7 @@ def connection_words() -> dict[str, Any]:
         "used": _("Used so far: {cost}"),
         "rate": _("Now {now} kbit/s, at most {most} kbit/s in the last five minutes."),
         "picture_age": _("Picture, {seconds} s ago"),
-        "no_voice": _("Nothing has been heard from {name} for {seconds} seconds. Here is another way:"),
+        "no_voice": _("Nothing has been heard from {name} for more than 20 seconds. Here is another way:"),
         "call": _("Call {name}: {number}"),
         "alike": _("Everyone's alike"),
         "mine": _("My own"),

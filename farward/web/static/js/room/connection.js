@@ -68,6 +68,8 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
   const meter = createMeter(me);
   const write = createRungWriter({ journal, live, room });
   const looks = [];
+  /** Seats for which this person chose to wait on. */
+  const waited = new Set();
   let choices = readChoices();
   let announced = "";
   let settling = null;
@@ -108,7 +110,7 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
     meter.total(usedMb);
     showChip();
     inside?.show();
-    hideIfHeard();
+    hideIfUnwired();
   }
 
   const facts = {
@@ -138,15 +140,19 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
   }
 
   function showSilent({ seat, ms }) {
+    if (ms < SILENT_MS) {
+      if (ms === 0) waited.delete(seat);
+      if (silent === seat) hideSilent();
+      return;
+    }
     const person = room().seats.find((other) => other.seat === seat);
-    if (!person || ms < SILENT_MS) return;
-    if (silent === seat) return;
+    if (!person || silent === seat || waited.has(seat)) return;
     silent = seat;
     const number = numberFor(seat);
     const note = document.querySelector("[data-clip-record]");
     const node = byId("no-voice");
-    setText(node.querySelector("p"), say("connection.no_voice", { name: person.name, seconds: Math.round(ms / 1000) }));
-    byId("no-voice-clip").hidden = !note;
+    setText(node.querySelector("p"), say("connection.no_voice", { name: person.name }));
+    byId("no-voice-clip").hidden = !note || note.hidden;
     byId("no-voice-call").replaceChildren(
       ...(number ? [el("a", { class: "button", href: `tel:${number.tel}` }, say("connection.call", { name: number.name, number: number.number }))] : []),
     );
@@ -158,12 +164,9 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
     byId("no-voice").hidden = true;
   }
 
-  /** Heard again, gone, or no longer to be heard: the card has done its work. */
-  function hideIfHeard() {
-    if (!silent) return;
-    const hears = peers.wireOf(silent)?.recv.includes("audio");
-    const sample = peers.ladder?.()?.sample?.peers?.find((peer) => peer.seat === silent);
-    if (!hears || (sample && sample.silentMs < LOOK_MS)) hideSilent();
+  /** Who is gone, or no longer to be heard here, is not waited for. */
+  function hideIfUnwired() {
+    if (silent && !peers.wireOf(silent)?.recv.includes("audio")) hideSilent();
   }
 
   chip.addEventListener("click", () => {
@@ -174,7 +177,10 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
   panel.addEventListener("toggle", openPanel);
   byId("no-voice-write").addEventListener("click", () => byId("text").focus());
   byId("no-voice-clip").addEventListener("click", () => document.querySelector("[data-clip-record]")?.focus());
-  byId("no-voice-close").addEventListener("click", hideSilent);
+  byId("no-voice-close").addEventListener("click", () => {
+    waited.add(silent);
+    hideSilent();
+  });
   byId("no-voice-write").hidden = role === "helper";
   peers.on("rung", (change) => {
     showChip();
