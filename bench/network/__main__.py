@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from playwright.sync_api import sync_playwright
 
 from bench.network import report
 from bench.network.measure import figures, measure
-from bench.network.rows import ROWS, THREE, Row
+from bench.network.rows import PLAIN_SETTLE, ROWS, THREE, Row
 from bench.network.score import NoScores, check_tools
 from bench.network.sides import FarwardSide, PlainSide, Side
 from farward.cli.netlab import space
@@ -56,6 +57,8 @@ def main() -> int:
         return 2
     if note:
         tell(note)
+    # Playwright's loop runs in this thread, and Django takes any running loop for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     # SIGTERM ends it in order, as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results: dict[str, Any] = {}
@@ -148,7 +151,7 @@ def _measure_side(row: Row, lab: Laboratory, side: Side, name: str, out: Path) -
     if row.join:
         return {"join_s": side.join_seconds(row)}
     side.open(row)
-    found = measure(side, lab, row, row.seconds)
+    found = measure(side, lab, row, row.settle if name == "farward" else min(row.settle, PLAIN_SETTLE))
     report.keep_sounds(found, out / "sounds", f"{row.name}-{name}")
     report.keep_plot(found, out / "plots", f"{row.name}-{name}")
     return figures(found)

@@ -52,14 +52,14 @@ class Measured:
         return permutations(self.places, 2)
 
 
-def measure(side: Side, lab: Laboratory, row: Row, seconds: float) -> Measured:
+def measure(side: Side, lab: Laboratory, row: Row, settle: float) -> Measured:
     """Wait until things have settled, then read each second, and let happen what the row says."""
     found = Measured(row, row.places)
-    _wait(side, row.settle)
+    _wait(side, settle)
     for page in side.pages.values():
         heard(page)
     began, texts, events = time.time(), [], list(row.events)
-    while time.time() - began < seconds:
+    while time.time() - began < row.seconds:
         while events and time.time() - began >= events[0].at:
             event = events.pop(0)
             if event.cut:

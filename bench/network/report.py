@@ -29,6 +29,7 @@ COLUMNS = (
     ("join_s", "first word after", "s"),
 )
 SHORT = ("stoi_min", "pesq_min", "voice_kbps", "fps_min", "recovery_s", "longest_gap_s", "megabytes", "join_s")
+SIDES = ("farward", "baseline")
 #: Seconds of each stream that are kept to listen to.
 SOUND_SECONDS = 12
 #: Opus rates and packet lengths that voices use, for the limits.
@@ -60,8 +61,11 @@ def table(results: Mapping[str, Any]) -> str:
     lines = ["| network | figure | Farward | plain call | bound |", "| --- | --- | ---: | ---: | --- |"]
     for result in results.values():
         bounds = result.get("bounds", {})
+        if any("failed" in result[side] for side in SIDES):
+            said = ("failed: " + result[side]["failed"] if "failed" in result[side] else "" for side in SIDES)
+            lines.append(f"| {result['title']} | | {' | '.join(said)} | |")
         for figure, words, unit in COLUMNS:
-            mine, other = (_show(result[side], figure, unit) for side in ("farward", "baseline"))
+            mine, other = (_show(result[side], figure, unit) for side in SIDES)
             if mine == other == "":
                 continue
             bound, holds = bounds.get(figure, ("", None))
@@ -71,8 +75,6 @@ def table(results: Mapping[str, Any]) -> str:
 
 
 def _show(found: Mapping[str, Any], figure: str, unit: str) -> str:
-    if "failed" in found:
-        return "failed"
     if figure not in found:
         return ""
     value = found[figure]

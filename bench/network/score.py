@@ -17,6 +17,8 @@ from farward.cli.netlab.listen import Recording
 
 RATE = 8000
 STOI_SECONDS, PESQ_SECONDS = 2, 8
+#: Half a second, and how far it may be shifted: 80 ms.
+HALF, SHIFT = RATE // 2, RATE * 80 // 1000
 #: Below this share of the loudest a piece of the reference is a pause, and a pause cannot be understood.
 QUIET = 0.02
 
@@ -98,11 +100,34 @@ def _pieces(sound: Any, seconds: int) -> Iterator[Any]:
 def _lay(piece: Any, voice: Any) -> Any:
     """The piece of the loop that this one fits best."""
     import numpy
-    from scipy.signal import correlate
 
     loop = numpy.concatenate([voice, voice[: len(piece)]])
-    place = int(numpy.argmax(correlate(loop, piece, mode="valid", method="fft"))) if piece.any() else 0
+    place = _fit(piece, loop)
     return loop[place : place + len(piece)]
+
+
+def _fit(piece: Any, within: Any) -> int:
+    from scipy.signal import correlate
+
+    return int(correlate(within, piece, mode="valid", method="fft").argmax()) if piece.any() else 0
+
+
+def _lay_closely(piece: Any, voice: Any) -> Any:
+    """The same, where each half second may be a little early or late: a jitter buffer stretches and squeezes speech.
+
+    PESQ does this by itself; STOI takes a shift of ten milliseconds for noise.
+    """
+    import numpy
+
+    loop = numpy.concatenate([voice, voice, voice])
+    place = len(voice) + _fit(piece, loop[len(voice) : 2 * len(voice) + len(piece)])
+    laid = []
+    for start in range(0, len(piece), HALF):
+        part = piece[start : start + HALF]
+        first = place + start - SHIFT
+        found = first + _fit(part, loop[first : first + 2 * SHIFT + len(part)])
+        laid.append(loop[found : found + len(part)])
+    return numpy.concatenate(laid)
 
 
 def _stoi(piece: Any, voice: Any) -> float | None:
@@ -110,7 +135,7 @@ def _stoi(piece: Any, voice: Any) -> float | None:
     import numpy
     from pystoi import stoi
 
-    spoken = _lay(piece, voice)
+    spoken = _lay_closely(piece, voice)
     levels = numpy.sqrt(numpy.mean(spoken.reshape(-1, RATE // 50) ** 2, axis=1))
     if (levels > QUIET * numpy.abs(spoken).max()).mean() < 0.4:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +14,7 @@ from farward.cli.netlab.lab import Laboratory
 from farward.cli.netlab.listen import HEARD, heard, listen_in
 from farward.cli.rehearse.player import Player
 
-from .rows import LEARNER, PATIENT, Row
+from .rows import LEARNER, PATIENT, THREE, Row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -63,14 +63,14 @@ class FarwardSide:
 
     lab: Laboratory
     browsers: Mapping[str, Browser]
-    book: Callable[[tuple[str, ...]], Mapping[str, Any]]
+    book: Callable[[Sequence[str]], Mapping[str, Any]]
     pages: dict[str, Page] = field(default_factory=dict)
     players: dict[str, Player] = field(default_factory=dict)
     _booked: Mapping[str, Any] = field(default_factory=dict)
 
     def open(self, row: Row) -> None:
         """Everyone comes in over a good line, goes to where all of them hear each other, and then meets the bad one."""
-        self._booked = self.book(row.places)
+        self._booked = self.book(THREE)
         for place in row.places:
             self._enter(place)
         self._move_on(row)
@@ -82,7 +82,7 @@ class FarwardSide:
 
     def join_seconds(self, row: Row) -> float | None:
         """From the patient's link on a bad line, nothing cached, to the learner's first word; clicks take no time."""
-        self._booked = self.book(row.places)
+        self._booked = self.book(THREE)
         self._enter(LEARNER)
         self.players[LEARNER].move_to("check_in")
         self.lab.change(PATIENT, row.profile)

@@ -21,12 +21,18 @@ from farward.environment import read_environment
     show_default=True,
     help="Directory for report.html.",
 )
-def command(as_json: bool, out: Path) -> None:
+@click.option(
+    "--network",
+    metavar="PATIENT,LEARNER,PRECEPTOR",
+    help="Play on made-up networks, one for each seat, such as 2g,edge,lan. Needs root; see docs/network-lab.md.",
+)
+def command(as_json: bool, out: Path, network: str | None) -> None:
     """Play one whole encounter by itself, on this machine and on data of its own.
 
     Three browsers with real speech and moving pictures go through every phase. The report shows who heard and saw
     whom, with pictures of each screen. Exits 1 if anything was not as it should be.
     """
+    from farward.cli.rehearse.network import read_networks, rehearse_on
     from farward.cli.rehearse.report import write_report
     from farward.cli.rehearse.run import rehearse
 
@@ -35,7 +41,8 @@ def command(as_json: bool, out: Path) -> None:
     def tell(line: str) -> None:
         click.echo(f"{time.monotonic() - began:6.1f} s  {line}", err=as_json)
 
-    record = rehearse(read_environment().chromium, tell)
+    chromium = read_environment().chromium
+    record = rehearse_on(read_networks(network), chromium, tell) if network else rehearse(chromium, tell)
     path = write_report(record, out)
     failed = [verdict for verdict in record.verdicts if not verdict.held]
     if as_json:

@@ -96,6 +96,13 @@ class Performance:
         self.pause(SLOW_SECONDS, until=lambda: self.ears.enough(start))
         return ears.sum_up(scene, self.ears.between(start, self.now))
 
+    def agreed(self, purpose: str) -> bool:
+        """Whether the learner's screen says that the patient has agreed to this."""
+        return any(
+            consent["purpose"] == purpose and consent["decision"] == "given"
+            for consent in self.learner.room()["consents"]
+        )
+
     def mark(self, text: str, *, since: float, fault: bool = False) -> None:
         """Flag a stretch of the timeline that ends now."""
         self.record.marks.append(Mark(since, self.now, text, fault))

@@ -81,15 +81,9 @@ class Play(Performance):
         self.ask("interview_waits_for_consent", blocked.count() == 1, "Check-in: no interview without consent.")
         for purpose in ("visit", "learner", "stills"):
             self.patient.agree_to(purpose)
-            self.patient.until(f"{purpose} is agreed to", lambda purpose=purpose: self._agreed(purpose))  # type: ignore[misc]
+            self.patient.until(f"{purpose} is agreed to", lambda purpose=purpose: self.agreed(purpose))  # type: ignore[misc]
         self.ask("consent_given", True, "Check-in: the patient agreed to the visit, to the learner and to pictures.")
         self.measure("check_in")
-
-    def _agreed(self, purpose: str) -> bool:
-        return any(
-            consent["purpose"] == purpose and consent["decision"] == "given"
-            for consent in self.learner.room()["consents"]
-        )
 
     def interview(self) -> None:
         self.move(self.learner, "interview")

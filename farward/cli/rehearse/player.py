@@ -30,6 +30,8 @@ class Player:
     role: str
     seat: str
     browser: Browser
+    #: How long a screen may take to show what it should; longer on a slow network.
+    patience: float = PATIENCE_MS / 1000
     received: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     context: BrowserContext = field(init=False)
@@ -40,7 +42,7 @@ class Player:
         self.context = self.browser.new_context(
             viewport={"width": width, "height": height}, permissions=["camera", "microphone"], reduced_motion="reduce"
         )
-        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.set_default_timeout(self.patience * 1000)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("websocket", self._listen_in)
@@ -96,6 +98,11 @@ class Player:
         by_seat: dict[str, dict[str, float]] = self.page.evaluate("() => farward.levels()")
         return {roles[seat]: counters for seat, counters in by_seat.items() if seat in roles}
 
+    def rung(self) -> tuple[str, str]:
+        """How this device is connected, as a rung of the ladder, and why."""
+        now = self.page.evaluate("() => { const now = farward.ladder(); return [now.rung, now.reason]; }")
+        return str(now[0]), str(now[1])
+
     def picture(self, *, whole: bool = False) -> bytes:
         """The top of the page as it is now, or all of it, as a JPEG."""
         self.page.evaluate("() => scrollTo(0, 0)")
@@ -106,9 +113,9 @@ class Player:
         found = self.page.locator(selector)
         return found.filter(has_text=text).first.is_visible() if text else found.first.is_visible()
 
-    def until(self, what: str, holds: Callable[[], bool], seconds: float = 40.0) -> None:
+    def until(self, what: str, holds: Callable[[], bool], seconds: float | None = None) -> None:
         """Wait for something to become so. Raises Stuck, which says what did not."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + (self.patience if seconds is None else seconds)
         while time.monotonic() < deadline:
             with contextlib.suppress(Exception):
                 if holds():

@@ -30,6 +30,27 @@ class Mark:
     fault: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The end of a voice as one seat received it, and which share of it had to be made up for lost packets."""
+
+    source: str
+    concealed: float | None
+    wav: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What one seat got over its network: each rung it took with the time and the reason, and how it sounded."""
+
+    role: str
+    network: str
+    text: str
+    rungs: tuple[tuple[float, str, str], ...]
+    sounds: tuple[Sound, ...]
+    plot: str
+
+
 @dataclass
 class Record:
     """Everything of one rehearsal. Times are seconds since its beginning."""
@@ -42,5 +63,7 @@ class Record:
     readings: list[Reading] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     extra: list[tuple[str, bytes]] = field(default_factory=list)
+    #: Only where the rehearsal was played on networks of a laboratory.
+    connections: list[Connection] = field(default_factory=list)
     seconds: float = 0.0
     stopped: str = ""

@@ -15,7 +15,7 @@ from farward.cli.rehearse.chromium import find_chromium, flags_for
 from farward.cli.rehearse.ears import ROLES
 from farward.cli.rehearse.faces import write_face
 from farward.cli.rehearse.play import Play
-from farward.cli.rehearse.player import Player
+from farward.cli.rehearse.player import PATIENCE_MS, Player
 from farward.cli.rehearse.record import Record
 from farward.cli.rehearse.school import Booked, book_rehearsal, journal_of
 from farward.cli.rehearse.stage import Stage
@@ -29,11 +29,11 @@ def rehearse(chromium: Path | None, tell: Callable[[str], None]) -> Record:
         stage = Stage(Path(folder) / "data")
         stage.prepare()
         booked = book_rehearsal(stage.environ)
-        record = Record(began=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", machine=_machine())
+        record = Record(began=now(), machine=machine())
         try:
             stage.start()
             tell(f"Server ready, {stage.url}")
-            with _players(browser_path, booked, Path(folder)) as players:
+            with players_in(lambda _role, *files: (browser_path, flags_for(*files)), booked, Path(folder)) as players:
                 play = Play(stage, booked, players, record, tell)
                 play.perform()
             _ask_the_journal(play)
@@ -42,8 +42,14 @@ def rehearse(chromium: Path | None, tell: Callable[[str], None]) -> Record:
     return record
 
 
+#: From a role, a voice and a face to the program of the browser and its flags.
+Launch = Callable[[str, Path, Path], tuple[Path, list[str]]]
+
+
 @contextlib.contextmanager
-def _players(browser_path: Path, booked: Booked, folder: Path) -> Iterator[dict[str, Player]]:
+def players_in(
+    launch: Launch, booked: Booked, folder: Path, patience: float = PATIENCE_MS / 1000
+) -> Iterator[dict[str, Player]]:
     """Three browsers, each with the voice and the face of its person."""
     try:
         from playwright.sync_api import sync_playwright
@@ -54,13 +60,10 @@ def _players(browser_path: Path, booked: Booked, folder: Path) -> Iterator[dict[
         players = {}
         for role in ROLES:
             voice = open_until_end.enter_context(as_file(files("farward.cli.rehearse") / "voices" / f"{role}.wav"))
-            browser = driver.chromium.launch(
-                executable_path=str(browser_path),
-                headless=True,
-                args=flags_for(voice, write_face(role, folder / f"{role}.y4m")),
-            )
+            program, flags = launch(role, voice, write_face(role, folder / f"{role}.y4m"))
+            browser = driver.chromium.launch(executable_path=str(program), headless=True, args=flags)
             open_until_end.callback(browser.close)
-            players[role] = Player(role, booked.seats[role], browser)
+            players[role] = Player(role, booked.seats[role], browser, patience)
         yield players
 
 
@@ -80,5 +83,11 @@ def _ask_the_journal(play: Play) -> None:
     )
 
 
-def _machine() -> str:
+def now() -> str:
+    """This minute, for the head of the report."""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def machine() -> str:
+    """What this was played on."""
     return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 
 import farward
 from farward.cli.rehearse.ears import ROLES, Heard
-from farward.cli.rehearse.record import Act, Record
+from farward.cli.rehearse.record import Act, Connection, Record
 from farward.cli.rehearse.report.chart import draw_timeline
 from farward.cli.rehearse.school import NAMES
 
@@ -54,6 +54,7 @@ def render_report(record: Record) -> str:
         "columns": [(listener, [role for role in ROLES if role != listener]) for listener in ROLES],
         "rows": [_row(act) for act in record.acts],
         "scenes": [_scene(act) for act in record.acts],
+        "connections": [_connection(connection) for connection in record.connections],
         "moments": [(MOMENTS.get(name, name), name, _data_url(picture)) for name, picture in record.extra],
     }
     return Engine(dirs=[str(FOLDER)]).get_template("report.html").render(Context(context))
@@ -81,6 +82,26 @@ def _scene(act: Act) -> dict[str, Any]:
         "pictures": [
             {"role": role, "title": role.capitalize(), "url": _data_url(act.pictures[role]), "hears": _hears(act, role)}
             for role in ROLES
+        ],
+    }
+
+
+def _connection(connection: Connection) -> dict[str, Any]:
+    """One seat's network, the rungs it took, and what it heard."""
+    return {
+        "role": connection.role,
+        "title": connection.role.capitalize(),
+        "network": connection.network,
+        "text": connection.text,
+        "rungs": [{"at": _length(at), "rung": rung, "reason": reason} for at, rung, reason in connection.rungs],
+        "plot": mark_safe(connection.plot),  # noqa: S308 - drawn by us, words escaped there
+        "sounds": [
+            {
+                "source": sound.source,
+                "made_up": "" if sound.concealed is None else f"{sound.concealed:.0%}",
+                "url": "data:audio/wav;base64," + base64.b64encode(sound.wav).decode(),
+            }
+            for sound in connection.sounds
         ],
     }
 
