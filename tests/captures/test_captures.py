@@ -218,6 +218,22 @@ def test_accounts_see_stills_on_the_debrief_page_by_the_same_audience(booked: Bo
         assert client.get(f"/e/{encounter.pk}/captures/{capture}").status_code == status
 
 
+def test_who_saves_data_is_named_the_pictures_of_a_debrief_and_loads_them_when_asked(
+    booked: Booker, osei: User
+) -> None:
+    encounter = booked()
+    bring_to(encounter, "interview")
+    capture = kept_still(encounter)
+    assert code_of(send(seat_of(encounter, "learner"), "still", still_entry(encounter, capture))) == "ok"
+    client = Client()
+    client.force_login(osei)
+    page = client.get(f"/e/{encounter.pk}/debrief/").content.decode()
+    small = client.get(f"/e/{encounter.pk}/debrief/", headers={"Save-Data": "on"}).content.decode()
+    address = f"/e/{encounter.pk}/captures/{capture}"
+    assert (f'<img src="{address}"' in page, f'<img src="{address}"' in small) == (True, False)
+    assert f'<a href="{address}">Load the picture of' in small
+
+
 def test_the_entry_is_taken_only_once_the_picture_is_here(booked: Booker) -> None:
     encounter = booked()
     learner = seat_of(encounter, "learner")

@@ -37,7 +37,7 @@ function sources() {
     .map((video) => ({ video, seat: video.closest("[data-seat]").dataset.seat }));
 }
 
-export async function mountCapture({ root, journal, live, seat, role, room = null }) {
+export async function mountCapture({ root, journal, live, seat, role, room = null, sparing = false }) {
   const panel = root.querySelector("[data-captures]");
   const words = panel.dataset;
   const find = (name) => panel.querySelector(`[data-${name}]`);
@@ -125,10 +125,11 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
     image.alt = still.caption || `${words.of} ${nameOf(still.shows)}`;
     image.width = still.width;
     image.height = still.height;
-    image.src = still.local ? URL.createObjectURL(new Blob([still.bytes], { type: "image/jpeg" })) : still.url;
+    if (still.local || !sparing) image.src = still.local ? URL.createObjectURL(new Blob([still.bytes], { type: "image/jpeg" })) : still.url;
     const link = document.createElement(still.local ? "span" : "a");
     if (!still.local) Object.assign(link, { href: still.url, target: "_blank", rel: "noopener" });
-    link.append(image);
+    // Who saves data loads a picture by asking for it.
+    link.append(sparing && !still.local ? image.alt : image);
     const caption = document.createElement("p");
     caption.className = "small";
     caption.textContent = still.caption ?? "";

@@ -106,7 +106,7 @@ function mountLazily(shared) {
         notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] });
       });
   };
-  whenNear(byId("note"), () => mount("note", () => import("./note.js"), ({ openNote }, given) => openNote(given)));
+  whenNear(shared.sparing, byId("note"), () => mount("note", () => import("./note.js"), ({ openNote }, given) => openNote(given)));
   if (role !== "helper") {
     mount("clip-bar", () => import("./room/clips.js"), async ({ mountClips }, given) => shared.thread.useClips(await mountClips({ ...given, audience: shared.thread.audience })));
   }
@@ -119,8 +119,7 @@ function mountLazily(shared) {
 }
 
 /** At once; or, where data is to be saved, once the person is on the way to this part of the page. */
-function whenNear(node, begin) {
-  const sparing = data("connection")?.saveData || navigator.connection?.saveData;
+function whenNear(sparing, node, begin) {
   if (!node || !sparing) {
     begin();
     return;
@@ -160,6 +159,7 @@ async function start() {
     nameOf: (author) => nameOf(room, author),
     texts: data("consent-texts"),
     connection: data("connection"),
+    sparing: Boolean(data("connection")?.saveData || navigator.connection?.saveData),
     leaveUrl: `${base}/leave`,
   };
   const people = mountPeople(shared);
