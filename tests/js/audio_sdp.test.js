@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerAgain, tuneAudio } from "../../farward/web/static/js/audio_sdp.js";
+import { answerAgain, startPicture, tuneAudio } from "../../farward/web/static/js/audio_sdp.js";
 
 const AUDIO = [
   "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0",
@@ -86,4 +86,14 @@ test("An offer is read again as an answer, with the roles of DTLS as they were s
 
 test("Where our offer has another line than theirs, the other end must hear of it", () => {
   assert.equal(answerAgain({ type: "answer", sdp: OFFER }, { offer: text(HEAD, AUDIO, VIDEO, VIDEO), before: "" }), null);
+});
+
+test("A picture begins at the rate asked for, whatever its codec, and its helpers are left alone", () => {
+  const more = ["a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96", "a=rtpmap:98 VP9/90000", "a=fmtp:98 profile-id=0"];
+  const started = startPicture(OFFER + text(more), 60);
+  assert.match(started, /^a=rtpmap:96 VP8\/90000\r\na=fmtp:96 x-google-start-bitrate=60\r$/m);
+  assert.match(started, /^a=fmtp:98 profile-id=0;x-google-start-bitrate=60\r$/m);
+  assert.match(started, /^a=fmtp:97 apt=96\r$/m);
+  assert.equal(audioOf(started), audioOf(OFFER));
+  assert.equal(startPicture(startPicture(OFFER + text(more), 500), 60), started);
 });

@@ -54,6 +54,11 @@ test("What Firefox does not tell is null, and its rate is put together from the 
   assert.equal(sample.freezeMs, 0);
 });
 
+test("Without a picture going out nothing is known of the bandwidth", () => {
+  const quiet = [...chromium(2).values()].filter(({ type, kind }) => type !== "outbound-rtp" || kind !== "video");
+  assert.equal(between(stats(...quiet), stats(...quiet)).availableKbps, null);
+});
+
 test("A report on loss that is old says nothing any more", () => {
   const old = stats({ type: "remote-inbound-rtp", fractionLost: 0.5, timestamp: 1000 }, { type: "transport", timestamp: 12_000 });
   assert.equal(between(old, old).loss, null);

@@ -20,6 +20,8 @@ const SOCKET_AGAIN_MS = 60000;
 const ACK_MS = 10000;
 /** Called to hurry, a connection has this long to say something. */
 const HURRY_MS = 3000;
+/** A try that is younger than this is not begun anew: the signs of a network's return come several at once. */
+const FRESH_MS = 500;
 /** While there is no connection, a small request each second finds out when the network is back. */
 const FEEL_MS = 1000;
 const FEEL_GIVE_UP_MS = 4000;
@@ -192,7 +194,7 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
 
   /** The network may be another one now, or back: a dead connection is found out soon, a missing one sought at once. */
   function hurry() {
-    if (status === "reconnecting" && !ended) again();
+    if (status === "reconnecting" && !ended && (!transport || now() - triedAt > FRESH_MS)) again();
     if (status !== "live") return;
     const [asked, own] = [now(), transport];
     sayAlive();

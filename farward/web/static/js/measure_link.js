@@ -56,7 +56,7 @@ export function takeSnapshot(stats, at) {
     rttMs: inMs(largest([...some(pair ? [pair] : [], "currentRoundTripTime"), ...some(heard, "roundTripTime")])),
     available: pair?.availableOutgoingBitrate ?? null,
     reports: heard.map(({ id, timestamp, fractionLost, packetsLost }) => ({ id, timestamp, fractionLost, packetsLost })),
-    sentPackets: sum(outbound, "packetsSent"),
+    pictures: sum(kind(outbound, "video"), "packetsSent"),
     voice: { packets: sum(kind(outbound, "audio"), "packetsSent"), bytes: sum(kind(outbound, "audio"), "bytesSent") },
     now: Math.max(0, ...some(reports, "timestamp")),
     cpuLimited: outbound.some(({ qualityLimitationReason }) => qualityLimitationReason === "cpu"),
@@ -91,7 +91,8 @@ export function compareSnapshots(before, after) {
     recvLoss: receivedLoss(before, after),
     rttMs: after.rttMs,
     jitterMs: after.jitterMs,
-    availableKbps: after.available === null ? null : after.available / 1000,
+    // Only pictures carry what the estimate rests on. Without them it is as old as the last one.
+    availableKbps: after.available === null || after.pictures <= before.pictures ? null : after.available / 1000,
     freezeMs: Math.max(0, after.frozen - before.frozen),
     frames: Math.max(0, after.frames - before.frames),
     voicePps: ms > 0 ? (Math.max(0, after.voice.packets - before.voice.packets) * 1000) / ms : 0,
