@@ -1,6 +1,6 @@
 # What there is to do here. `make setup` is part of each of the others and does nothing where nothing is missing.
 .POSIX:
-.PHONY: help setup demo test lint types bench screenshots requirements clean
+.PHONY: help setup demo test lint types bench bench-network screenshots requirements clean
 
 BIN = .venv/bin
 # How many tests run at once. Browsers are heavy: more than two on a small machine makes them slow, not fast.
@@ -11,6 +11,7 @@ help:
 	@echo "make demo         a demo school on http://127.0.0.1:8000"
 	@echo "make test         every check and every test, as CI runs them"
 	@echo "make bench        the measurements of docs/performance.md"
+	@echo "make bench-network how calls sound on bad networks, beside a plain call (root, 15 minutes)"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make requirements compile the pinned requirements anew"
 
@@ -38,6 +39,14 @@ bench: setup
 	$(BIN)/python -m bench.weight --write
 	$(BIN)/python -m bench.figures
 
+# The scores need a few packages more, and PESQ a C compiler: without it they are taken without PESQ.
+bench-network: setup
+	@$(BIN)/python -c 'import pystoi' 2>/dev/null \
+		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt \
+		|| $(BIN)/python -m pip install -q --disable-pip-version-check pystoi
+	$(BIN)/python -m bench.network --write
+	$(BIN)/python -m bench.figures
+
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py
 
@@ -46,6 +55,8 @@ requirements: setup
 		--python-version 3.11 --universal -o requirements/base.txt
 	$(BIN)/uv pip compile -q requirements/dev.in -c requirements/base.txt --generate-hashes --no-emit-index-url \
 		--python-version 3.11 --universal -o requirements/dev.txt
+	$(BIN)/uv pip compile -q requirements/bench.in -c requirements/base.txt -c requirements/dev.txt --generate-hashes \
+		--no-emit-index-url --python-version 3.11 --universal -o requirements/bench.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache farward-demo rehearsal
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache farward-demo rehearsal network-lab

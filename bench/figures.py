@@ -12,10 +12,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from bench.network import report
+
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "docs" / "performance"
 PAGES = (ROOT / "README.md", ROOT / "docs" / "performance.md")
 MARKED = re.compile(r"(<!-- figures -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+NETWORKS = re.compile(r"(<!-- networks -->\n).*?(<!-- end of networks -->)", re.DOTALL)
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
@@ -47,9 +50,17 @@ def table() -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
+def networks() -> str:
+    """How calls did on bad networks, if that was measured: it needs root and a quarter of an hour."""
+    if not (RESULTS / "network.json").exists():
+        return "Not measured yet: `make bench-network`.\n"
+    return report.table_of(read("network"))
+
+
 def with_figures(page: str) -> str:
     """The page's text with the newest figures between its marks."""
-    return MARKED.sub(lambda found: found[1] + "\n" + table() + "\n" + found[2], page)
+    page = MARKED.sub(lambda found: found[1] + "\n" + table() + "\n" + found[2], page)
+    return NETWORKS.sub(lambda found: found[1] + "\n" + networks() + "\n" + found[2], page)
 
 
 def main() -> None:

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from farward.cli.netlab.plot import draw_plot
 
-from .measure import Measured
+if TYPE_CHECKING:
+    from .measure import Measured
 
 #: The figures of the table: name in the JSON, words, unit.
 COLUMNS = (
@@ -72,6 +73,21 @@ def table(results: Mapping[str, Any]) -> str:
             mark = {True: " ✓", False: " ✗ missed", None: ""}[holds]
             lines.append(f"| {result['title']} | {words} | {mine} | {other} | {bound}{mark} |")
     return "\n".join(lines) + "\n"
+
+
+def table_of(kept: Mapping[str, Any]) -> str:
+    """The table of docs/performance/network.json."""
+    return table(
+        {
+            name: {
+                "title": profile["title"],
+                "bounds": profile["bounds"],
+                "farward": profile,
+                "baseline": profile["baseline"],
+            }
+            for name, profile in kept["profiles"].items()
+        }
+    )
 
 
 def _show(found: Mapping[str, Any], figure: str, unit: str) -> str:
