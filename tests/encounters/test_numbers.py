@@ -12,7 +12,7 @@ from farward.encounters.bookings import check_seats
 from farward.encounters.connection.queries import numbers_for, weight_of
 from farward.encounters.errors import BookingInvalid
 from farward.encounters.identity import Identity, seal_identity
-from farward.encounters.models import Encounter, Seat, Status
+from farward.encounters.models import Encounter, Kind, Seat, Status
 from farward.people.models import Site, User
 from farward.people.phones import tel_of
 from tests.fixtures.cast import make_person
@@ -112,5 +112,8 @@ def test_a_visit_weighs_by_whom_one_sends_to_and_whom_one_hears(encounter: Encou
     assert (patient["up"], patient["down"]) == (5, 4)
     assert (observer["up"], observer["down"]) == (0, 5)
     assert patient["price"] is None
+    Encounter.objects.filter(pk=encounter.pk).update(kind=Kind.PRACTICE)
+    practice = weight_of(seat_of(encounter, "learner"))
+    assert (practice["up"], practice["down"]) == (0, 0)
     Site.objects.update(price_per_mb="0.25", currency="KES")
     assert weight_of(seat_of(encounter, "patient"))["price"] == {"perMb": 0.25, "currency": "KES"}

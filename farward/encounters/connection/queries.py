@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from farward.encounters.identity import identities_of
-from farward.encounters.models import CARE, OPEN, Encounter, Seat, SeatRole
+from farward.encounters.models import CARE, OPEN, Encounter, Kind, Mode, Seat, SeatRole
 from farward.people.phones import tel_of
 
 TABLE = "farward.media.ladder"
@@ -43,7 +43,7 @@ def weight_of(seat: Seat) -> dict[str, Any]:
     """What a visit's megabytes are reckoned from: its length, whom this seat sends to and hears, and the price."""
     encounter = seat.encounter
     site = encounter.site
-    roles = list(_wired(encounter).exclude(pk=seat.pk).values_list("role", flat=True))
+    roles = [other.role for other in _wired(encounter) if other.pk != seat.pk]
     return {
         "minutes": round((encounter.ends_at - encounter.starts_at).total_seconds() / 60),
         "up": 0 if seat.role in WATCHES else len(roles),
@@ -52,8 +52,11 @@ def weight_of(seat: Seat) -> dict[str, Any]:
     }
 
 
-def _wired(encounter: Encounter) -> Any:
-    return encounter.seats.filter(removed_at=None).exclude(role=SeatRole.HELPER)
+def _wired(encounter: Encounter) -> list[Seat]:
+    """Those who may be connected at some time of the visit; nobody is in a practice or where answers come later."""
+    if encounter.kind == Kind.PRACTICE or encounter.mode == Mode.STORE_AND_FORWARD:
+        return []
+    return list(encounter.seats.filter(removed_at=None).exclude(role=SeatRole.HELPER))
 
 
 def _number(seat: str | None, name: str, written: str) -> dict[str, str | None]:

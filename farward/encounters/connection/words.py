@@ -114,11 +114,9 @@ def cost_words() -> dict[str, str]:
         "upto": _("up to {cost}"),
         "almost": _("almost nothing"),
         "expect": _("This visit of {minutes} minutes will use up to {cost} as your connection is now."),
-        "unknown": _(
-            "This visit of {minutes} minutes uses up to {cost} with a picture, and less with sound only."
-        ),
+        "unknown": _("This visit of {minutes} minutes uses up to {cost} with a picture, and less with sound only."),
         "chosen": _("This visit of {minutes} minutes will use up to {cost}, as you have chosen."),
-        "alone": _("Nobody else is booked for this visit, so it uses almost no data."),
+        "alone": _("Nobody is connected live in this visit, so it uses little data."),
         "speed": _("Your connection carries about {kbps} kbit/s."),
         "heavy": _("more than your connection carries"),
     }
