@@ -5,7 +5,14 @@ from importlib import import_module
 from django.apps import AppConfig
 
 #: Modules that register handlers for the entries they own, loaded once the models are.
-HANDLER_MODULES = ("actions.handlers", "note.handlers", "captures.handlers", "clips.handlers", "connection.handlers")
+HANDLER_MODULES = (
+    "actions.handlers",
+    "note.handlers",
+    "captures.handlers",
+    "clips.handlers",
+    "answers.handlers",
+    "connection.handlers",
+)
 
 
 class EncountersConfig(AppConfig):

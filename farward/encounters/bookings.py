@@ -17,13 +17,18 @@ from farward.people.phones import check_phone
 from farward.people.rules import has_role
 
 from .errors import BookingInvalid
-from .models import Kind, SeatRole
+from .models import Kind, Mode, SeatRole
 
 if TYPE_CHECKING:
     from .actions.booking import SeatRequest
 
 SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(hours=8)
+LONGEST_BY_MESSAGES = timedelta(days=14)
+#: Within how many hours a preceptor may promise to answer.
+ANSWER_HOURS = range(1, 24 * 7 + 1)
+#: Kinds in which a learner has a patient to ask and a preceptor who answers.
+BY_MESSAGES = frozenset({Kind.CLINIC, Kind.SIMULATED})
 FURTHEST = timedelta(days=730)
 
 #: Everyone sends to everyone, so the room stays small; a seminar carries a few more who mostly listen.
@@ -33,19 +38,33 @@ MOST_SEATS = {Kind.CLINIC: 5, Kind.SIMULATED: 5, Kind.PRACTICE: 2, Kind.SEMINAR:
 WITH_ACCOUNT = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
 
 
-def check_time(starts_at: datetime, ends_at: datetime) -> None:
-    """Whether an encounter can be at this time. Raises BookingInvalid."""
+def check_time(starts_at: datetime, ends_at: datetime, *, by_messages: bool = False) -> None:
+    """Whether an encounter can be at this time. By messages it stays open for days. Raises BookingInvalid."""
     now = timezone.now()
     if timezone.is_naive(starts_at) or timezone.is_naive(ends_at):
         raise BookingInvalid("starts_at", _("The time needs a time zone."))
     if ends_at <= starts_at:
         raise BookingInvalid("ends_at", _("The end must be after the beginning."))
-    if not SHORTEST <= ends_at - starts_at <= LONGEST:
+    if by_messages and ends_at - starts_at > LONGEST_BY_MESSAGES:
+        raise BookingInvalid("ends_at", _("An encounter by messages stays open for at most 14 days."))
+    if not by_messages and not SHORTEST <= ends_at - starts_at <= LONGEST:
         raise BookingInvalid("ends_at", _("An encounter lasts between 5 minutes and 8 hours."))
     if ends_at <= now:
         raise BookingInvalid("starts_at", _("This time is over. Choose a later one."))
     if starts_at > now + FURTHEST:
         raise BookingInvalid("starts_at", _("Choose a time within the next two years."))
+
+
+def check_mode(kind: str, mode: str, answer_hours: int | None) -> None:
+    """Whether an encounter of this kind can be held this way. Raises BookingInvalid."""
+    if mode not in Mode.values:
+        raise BookingInvalid("mode", _("Choose one of the two ways."))
+    if mode == Mode.LIVE:
+        return
+    if kind not in BY_MESSAGES:
+        raise BookingInvalid("mode", _("Only clinic and simulated encounters can be held by messages."))
+    if answer_hours not in ANSWER_HOURS:
+        raise BookingInvalid("answer_hours", _("An answer is promised within one hour to seven days."))
 
 
 def check_seats(*, kind: str, site: Site, seats: Sequence[SeatRequest], only_last: bool = False) -> None:

@@ -24,8 +24,8 @@ from .models import CALLED_OFF, Device, Seat
 
 #: The cookie that holds a seat; its path is the seat's own, so each seat has another one.
 SEAT_COOKIE = "seat"
-#: The longest way from a link's first opening to the end of its encounter.
-SEAT_COOKIE_AGE = 3 * 24 * 3600
+#: The longest way from a link's first opening to the end of its encounter, which by messages may be open for 14 days.
+SEAT_COOKIE_AGE = 16 * 24 * 3600
 #: How many devices a session remembers.
 MOST_DEVICES = 50
 

@@ -49,6 +49,18 @@ class Heard(Payload, frozen=True):
     clip: UUID
 
 
+class Question(Payload, frozen=True):
+    """The learner hands over to the preceptor, who answers later: by messages."""
+
+    text: Line
+
+
+class Answer(Payload, frozen=True):
+    """What the preceptor answers to the learner, by messages."""
+
+    text: Line
+
+
 class PhaseMove(Payload, frozen=True, rename={"from_": "from"}):
     """The encounter moves on; `from` is what the author saw, so that two movers cannot both succeed."""
 
@@ -218,6 +230,8 @@ class Opened(Payload, frozen=True):
     kind: Literal["clinic", "simulated", "practice", "seminar"]
     starts_at: datetime
     ends_at: datetime
+    mode: Literal["live", "store_and_forward"] = "live"
+    answer_hours: int | None = None
 
 
 class Brief(Payload, frozen=True):
@@ -280,6 +294,8 @@ FROM_DEVICES = [
     _kind("message", Message, ROOM, STAFF, CARE, PRECEPTORS, DIRECT),
     _kind("clip", ClipSent, ROOM, STAFF, CARE, PRECEPTORS, DIRECT),
     _kind("heard", Heard, DIRECT, after_close=True),
+    _kind("question", Question, CARE),
+    _kind("answer", Answer, CARE),
     _kind("phase", PhaseMove, EVERYONE),
     _kind("stance", StanceChange, EVERYONE),
     _kind("whisper", Whisper, CARE),

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from .answers.guidance import messages_step
 from .models import CARE, Kind, NoteState, Phase, SeatRole, Stance
 
 
@@ -19,6 +20,9 @@ class Situation:
         missing: which consents the interview still waits for, as a sentence; empty when there is none.
         denied: the patient refused or withdrew consent to the visit or the learner.
         waiting: a device waits to be let in.
+        by_messages: nobody need be here at one time.
+        asked: a question of the learner waits for the preceptor.
+        answered: the preceptor has answered, and no question waits.
     """
 
     live: bool = True
@@ -30,6 +34,9 @@ class Situation:
     stance: str = Stance.AWAY
     whispering: bool = False
     note_state: str = NoteState.DRAFT
+    by_messages: bool = False
+    asked: bool = False
+    answered: bool = False
 
 
 PATIENT: dict[str, Promise] = {
@@ -129,6 +136,8 @@ def next_step(kind: str, phase: str, role: str, situation: Situation) -> str:
         return str(NOTE[role][situation.note_state])
     if kind == Kind.SEMINAR and role != SeatRole.HELPER:
         return str(SEMINAR.get(phase, OBSERVER[Phase.CLOSED]))
+    if situation.by_messages and (step := messages_step(phase, role, situation)):
+        return step
     special = _special_step(phase, role, situation) if kind != Kind.PRACTICE else ""
     return special or str(STEPS[role].get(phase) or OTHERWISE[role])
 

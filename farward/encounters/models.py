@@ -6,8 +6,6 @@ the entry, and nothing else does.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 import uuid_utils.compat
 from django.conf import settings
 from django.db import models
@@ -118,9 +116,9 @@ class Encounter(models.Model):
     phase_since = models.DateTimeField(null=True)
     # Where a tech break goes back to; empty outside one.
     resumes = models.CharField(max_length=12, choices=Phase, blank=True, default="")
-    # By messages: within how many hours a question is answered, since when one waits, and when the last was answered.
+    # By messages: within how many hours a question is answered, by when the one that waits, when the last one was.
     answer_hours = models.PositiveSmallIntegerField(null=True)
-    asked_at = models.DateTimeField(null=True)
+    answer_due = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     note_state = models.CharField(max_length=10, choices=NoteState, default=NoteState.DRAFT)
@@ -148,11 +146,9 @@ class Encounter(models.Model):
         return self.mode == Mode.STORE_AND_FORWARD
 
     @property
-    def answer_due(self) -> datetime | None:
-        """By when the question that waits is to be answered; None while none waits."""
-        if self.asked_at is None or self.answer_hours is None:
-            return None
-        return self.asked_at + timedelta(hours=self.answer_hours)
+    def answer_late(self) -> bool:
+        """Whether the question that waits should have been answered by now."""
+        return self.answer_due is not None and self.answer_due < timezone.now()
 
 
 class Seat(models.Model):

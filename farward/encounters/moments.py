@@ -77,16 +77,22 @@ def moment_of(scene: Scene) -> Moment:
         live=encounter.status == Status.LIVE,
         preceptor_here=any(s.role == SeatRole.PRECEPTOR and s.presence == Presence.JOINED for s in scene.seats),
         missing=missing_sentence(scene.missing),
+        by_messages=encounter.by_messages,
+        answered=encounter.answered_at is not None and encounter.answer_due is None,
     )
 
 
 def places_of(scene: Scene) -> list[Place]:
-    """The scene as wiring sees it. Who was lost stays wired: often only the socket is gone, and the call goes on."""
+    """The scene as wiring sees it. Who was lost stays wired: often only the socket is gone, and the call goes on.
+
+    By messages nobody is wired to anybody, whoever happens to be here.
+    """
+    wired = frozenset() if scene.encounter.by_messages else _WIRED
     return [
         Place(
             seat=str(seat.pk),
             role=seat.role,
-            instance=str(seat.instance) if seat.instance and seat.presence in _WIRED else None,
+            instance=str(seat.instance) if seat.instance and seat.presence in wired else None,
             stance=seat.stance,
             whispering=seat.whispering,
             muted=seat.muted,

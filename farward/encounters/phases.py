@@ -52,6 +52,8 @@ class Moment:
 
     Attributes:
         missing: which consents the interview still waits for, as a sentence; empty when there is none.
+        by_messages: nobody need be here at one time; then the preceptor's answer stands for their presence.
+        answered: the preceptor has answered, and no question waits.
     """
 
     kind: str
@@ -60,6 +62,8 @@ class Moment:
     live: bool = True
     preceptor_here: bool = False
     missing: str = ""
+    by_messages: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ def next_phases(moment: Moment) -> tuple[str, ...]:
     if moment.phase == Phase.TECH_BREAK:
         return (moment.resumes,) if moment.resumes else ()
     steps = SEMINAR_STEPS if moment.kind == Kind.SEMINAR else STEPS
-    return (*steps.get(moment.phase, ()), Phase.TECH_BREAK)
+    usual = steps.get(moment.phase, ())
+    # Where nobody is here at one time, there is nothing to break off.
+    return usual if moment.by_messages else (*usual, Phase.TECH_BREAK)
 
 
 def label_of(moment: Moment, to: str) -> str:
@@ -111,6 +117,8 @@ def _unmet(moment: Moment, to: str) -> Block | None:
         return None
     if moment.phase == Phase.CHECK_IN and to == Phase.INTERVIEW and moment.missing:
         return Block("consent_missing", moment.missing)
+    if to == Phase.TOGETHER and moment.by_messages:
+        return None if moment.answered else Block("answer_missing", str(_("The preceptor has not answered yet.")))
     if to == Phase.TOGETHER and moment.kind != Kind.PRACTICE and not moment.preceptor_here:
         return Block("preceptor_missing", str(_("The preceptor is not here.")))
     return None

@@ -83,6 +83,7 @@ def room_frame(room: Room, seat_id: UUID) -> Frame:
         "encounter": {
             "id": str(encounter.pk),
             "kind": encounter.kind,
+            "mode": encounter.mode,
             "status": encounter.status,
             "phase": encounter.phase,
             "phase_since": _iso(encounter.phase_since),
@@ -93,6 +94,7 @@ def room_frame(room: Room, seat_id: UUID) -> Frame:
             "starts_at": _iso(encounter.starts_at),
             "ends_at": _iso(encounter.ends_at),
         },
+        "answer": _answer(encounter, me),
         "me": {"seat": str(me.pk), "role": me.role, "name": _name(room, me, me)},
         "seats": [_seat_line(room, me, seat) for seat in room.scene.seats],
         "moves": _moves(room.scene, me) if staff else [],
@@ -124,6 +126,9 @@ def situation_of(room: Room, me: Seat) -> Situation:
         stance=me.stance,
         whispering=me.whispering,
         note_state=room.scene.encounter.note_state,
+        by_messages=moment.by_messages,
+        asked=room.scene.encounter.answer_due is not None,
+        answered=moment.answered,
     )
 
 
@@ -223,6 +228,13 @@ def _circle(room: Room, me: Seat) -> Frame | None:
     return None
 
 
+def _answer(encounter: Encounter, me: Seat) -> Frame | None:
+    """By messages: within how many hours an answer comes, and by when the one that is waited for."""
+    if not encounter.by_messages or me.role == SeatRole.HELPER:
+        return None
+    return {"hours": encounter.answer_hours, "due": _iso(encounter.answer_due)}
+
+
 def _whisper(room: Room, me: Seat) -> list[str] | None:
     """Who whispers and who hears it, for exactly these."""
     for circle in room.circles:
@@ -235,7 +247,7 @@ def _whisper(room: Room, me: Seat) -> list[str] | None:
 def _hold(room: Room, me: Seat) -> Frame | None:
     encounter = room.scene.encounter
     place = next(place for place in room.places if place.seat == str(me.pk))
-    if not is_held(encounter.kind, encounter.phase, place):
+    if encounter.by_messages or not is_held(encounter.kind, encounter.phase, place):
         return None
     denied = room.scene.denied_since
     since = max(filter(None, [encounter.phase_since, denied if place.barred else None]), default=None)

@@ -41,6 +41,8 @@ AUDIENCES: dict[str, frozenset[str]] = {
 AUTHORS: dict[str, frozenset[str]] = {
     "message": _ALL - {SeatRole.HELPER},
     "clip": _ALL - {SeatRole.HELPER},
+    "question": frozenset({SeatRole.LEARNER}),
+    "answer": frozenset({SeatRole.PRECEPTOR}),
     "heard": _ALL - {SeatRole.HELPER},
     "phase": CARE,
     "consent": PATIENT_SIDE | CARE,

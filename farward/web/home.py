@@ -8,8 +8,9 @@ from datetime import timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from farward.encounters.answers.queries import overdue_at_sites_of, waiting_for
 from farward.encounters.desk.queries import Row, rows_for, without_link
-from farward.encounters.models import OPEN, Encounter, NoteState, SeatRole, Status
+from farward.encounters.models import OPEN, Encounter, Mode, NoteState, SeatRole, Status
 from farward.people import queries as people
 from farward.people.models import Role, Site, User
 from farward.people.rules import roles_of
@@ -36,6 +37,7 @@ class Coordination:
 
     figures: Figures
     without_link: list[Row]
+    overdue: list[Row]
     missed: list[Row]
 
 
@@ -50,13 +52,16 @@ class Home:
     coming: list[Row] = field(default_factory=list)
     notes: list[Row] = field(default_factory=list)
     to_sign: list[Row] = field(default_factory=list)
+    to_answer: list[Row] = field(default_factory=list)
+    by_messages: list[Row] = field(default_factory=list)
     coordination: Coordination | None = None
     calls: int = 0
 
     @property
     def has_times(self) -> bool:
         """Whether any time is on the page."""
-        return bool(self.now or self.today or self.coming or self.notes or self.to_sign or self.coordination)
+        work = (self.now, self.today, self.coming, self.notes, self.to_sign, self.to_answer, self.by_messages)
+        return any(work) or self.coordination is not None
 
     @property
     def has_many_sites(self) -> bool:
@@ -69,7 +74,9 @@ def home_of(user: User) -> Home:
     roles = roles_of(user)
     sites = list(people.sites_visible_to(user))
     booked = _booked(user)
-    now = [row for row in booked if row.joinable]
+    now = [row for row in booked if row.joinable and not row.encounter.by_messages]
+    to_answer = rows_for(user, waiting_for(user)[:MOST])
+    answering = {row.encounter.pk for row in to_answer}
     later = [row for row in booked if not row.joinable and row.encounter.ends_at > timezone.now()]
     return Home(
         roles=roles,
@@ -79,6 +86,10 @@ def home_of(user: User) -> Home:
         coming=[row for row in later if not _is_today(row)],
         notes=_with_seat(user, SeatRole.LEARNER, [NoteState.RETURNED, NoteState.DRAFT]),
         to_sign=_with_seat(user, SeatRole.PRECEPTOR, [NoteState.SUBMITTED]),
+        to_answer=to_answer,
+        by_messages=[
+            row for row in booked if row.joinable and row.encounter.by_messages and row.encounter.pk not in answering
+        ],
         calls=len(help_desk.open_calls(user)) if Role.SUPPORT in roles else 0,
         coordination=_coordination(user) if Role.COORDINATOR in roles else None,
     )
@@ -90,9 +101,8 @@ def _booked(user: User) -> list[Row]:
     mine = Encounter.objects.filter(
         pk__in=user.seats.filter(removed_at=None).values("encounter"),
         status__in=OPEN,
-        ends_at__gte=now - BEFORE,
         starts_at__lt=now + AHEAD,
-    )
+    ).filter(Q(ends_at__gte=now - BEFORE) | Q(mode=Mode.STORE_AND_FORWARD, status=Status.LIVE))
     return rows_for(user, mine.order_by("starts_at")[:MOST])
 
 
@@ -112,6 +122,7 @@ def _coordination(user: User) -> Coordination:
     return Coordination(
         figures=_figures(week),
         without_link=rows_for(user, without_link(soon).order_by("starts_at")[:MOST]),
+        overdue=rows_for(user, overdue_at_sites_of(user)[:MOST]),
         missed=rows_for(user, missed.order_by("-starts_at")[:MOST]),
     )
 

@@ -15,11 +15,11 @@ from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.invitations import link_window
 from farward.encounters.actions.locking import locked
 from farward.encounters.actions.mail import mail_cancellation, mail_change
-from farward.encounters.bookings import check_seats, check_time
+from farward.encounters.bookings import check_mode, check_seats, check_time
 from farward.encounters.entries import CARE, EVERYONE, STAFF, Booking, Brief, Opened
 from farward.encounters.errors import BookingInvalid, NotAllowed
 from farward.encounters.identity import Identity, seal_identity
-from farward.encounters.models import OPEN, Encounter, Invitation, Presence, Seat, Status
+from farward.encounters.models import OPEN, Encounter, Invitation, Mode, Presence, Seat, Status
 from farward.journal.actions import close_journal, open_journal
 from farward.people.models import Rotation, Site, User
 
@@ -45,8 +45,14 @@ def book_encounter(
     ends_at: datetime,
     seats: Sequence[SeatRequest],
     brief: str = "",
+    mode: str = Mode.LIVE,
+    answer_hours: int | None = None,
 ) -> Encounter:
     """Book an encounter with its seats and open its journal.
+
+    Args:
+        mode: live, or by messages; then the times say from when to when the encounter is open.
+        answer_hours: by messages, within how many hours a question is answered.
 
     Raises:
         NotAllowed: this account books nothing at this site.
@@ -56,17 +62,28 @@ def book_encounter(
         raise NotAllowed("not_allowed", _("You may not book encounters at this site."))
     if rotation is not None and rotation.site_id != site.pk:
         raise BookingInvalid("rotation", _("This rotation belongs to another site."))
-    check_time(starts_at, ends_at)
+    check_mode(kind, mode, answer_hours)
+    check_time(starts_at, ends_at, by_messages=mode == Mode.STORE_AND_FORWARD)
     check_seats(kind=kind, site=site, seats=seats)
     brief = _checked_brief(brief)
-    encounter = Encounter(kind=kind, site=site, rotation=rotation, starts_at=starts_at, ends_at=ends_at, created_by=by)
+    hours = answer_hours if mode == Mode.STORE_AND_FORWARD else None
+    encounter = Encounter(
+        kind=kind,
+        mode=mode,
+        answer_hours=hours,
+        site=site,
+        rotation=rotation,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by=by,
+    )
     with transaction.atomic():
         encounter.save(force_insert=True)
         open_journal(journal_id=encounter.pk)
         for request in seats:
             _make_seat(encounter, request)
         author = f"user:{by.pk}"
-        opened = Opened(kind=kind, starts_at=starts_at, ends_at=ends_at)  # type: ignore[arg-type]
+        opened = Opened(kind=kind, mode=mode, answer_hours=hours, starts_at=starts_at, ends_at=ends_at)  # type: ignore[arg-type]
         record_system(encounter_id=encounter.pk, kind="opened", audience=EVERYONE, payload=opened, author=author)
         if brief:
             reason = Brief(text=brief)
@@ -103,7 +120,7 @@ def move_encounter(*, by: User, encounter: Encounter, starts_at: datetime, ends_
         encounter = _open_encounter(by, encounter)
         if encounter.status != Status.BOOKED:
             raise BookingInvalid("starts_at", _("This encounter has begun, so it cannot be moved."), code="began")
-        check_time(starts_at, ends_at)
+        check_time(starts_at, ends_at, by_messages=encounter.by_messages)
         encounter.starts_at, encounter.ends_at = starts_at, ends_at
         encounter.save(update_fields=["starts_at", "ends_at"])
         opens_at, expires_at = link_window(encounter)

@@ -156,7 +156,7 @@ class _Builder:
                 self._stance(self._seat(line.author), at, stance)
             case kinds.Whisper(on=on):
                 self._whisper(self._seat(line.author), at, on)
-            case kinds.Message() | kinds.ClipSent():
+            case kinds.Message() | kinds.ClipSent() | kinds.Question() | kinds.Answer():
                 self._seat(line.author).lane.messages += 1
             case _:
                 return self._moment(line, at)

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.errors import BookingInvalid
-from farward.encounters.models import Encounter, Kind, SeatRole
+from farward.encounters.models import Encounter, Kind, Mode, SeatRole
 from farward.people.models import Role, Rotation, Site, User
 from farward.people.phones import check_phone
 from farward.people.queries import people_with_role
 
+#: By messages an encounter stays open this long.
+OPEN_DAYS = 7
+ANSWERS = [(4, _("4 hours")), (24, _("24 hours")), (48, _("48 hours")), (72, _("3 days"))]
 LENGTHS = [(20, _("20 minutes")), (30, _("30 minutes")), (40, _("40 minutes")), (60, _("1 hour")), (90, _("1½ hours"))]
 EXTRA_ROLES = [
     (role.value, role.label) for role in (SeatRole.OBSERVER, SeatRole.INTERPRETER, SeatRole.COMPANION, SeatRole.HELPER)
@@ -75,7 +78,8 @@ class ChangeTimeForm(TimeForm):
         super().__init__(*args, site=encounter.site, **kwargs)
         if minutes not in dict(LENGTHS):
             field = cast(forms.TypedChoiceField, self.fields["minutes"])
-            field.choices = [(minutes, _("%d minutes") % minutes), *LENGTHS]
+            days = minutes // (24 * 60)
+            field.choices = [(minutes, _("%d days") % days if days else _("%d minutes") % minutes), *LENGTHS]
 
 
 class ExtraForm(forms.Form):
@@ -120,10 +124,21 @@ class Wanted:
 class BookingForm(TimeForm):
     """A whole booking on one page."""
 
-    field_order = ("kind", "rotation", "day", "begins", "minutes", "learner", "preceptor")
+    field_order = ("kind", "mode", "rotation", "day", "begins", "minutes", "learner", "preceptor")
 
     kind = forms.ChoiceField(
         label=_("Kind of encounter"), choices=Kind.choices, initial=Kind.CLINIC, widget=forms.RadioSelect
+    )
+    mode = forms.ChoiceField(
+        label=_("How people meet"),
+        choices=Mode.choices,
+        initial=Mode.LIVE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("By messages it stays open for seven days from the time below, and nobody need be there at once."),
+    )
+    answer_hours = forms.TypedChoiceField(
+        label=_("The preceptor answers within"), choices=ANSWERS, coerce=int, initial=24, required=False
     )
     rotation = forms.ModelChoiceField(
         label=_("Rotation"), queryset=Rotation.objects.none(), required=False, empty_label=_("None")
@@ -170,6 +185,16 @@ class BookingForm(TimeForm):
     def is_valid(self) -> bool:
         # Not short-circuited: every field that needs mending is marked at once.
         return all([super().is_valid(), *(extra.is_valid() for extra in self.extras)])
+
+    @property
+    def by_messages(self) -> bool:
+        """Whether people write to each other instead of meeting at one time."""
+        return bool(self.cleaned_data["mode"] == Mode.STORE_AND_FORWARD)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment it ends: by messages, the last at which one can still come in."""
+        return self.starts_at + timedelta(days=OPEN_DAYS) if self.by_messages else super().ends_at
 
     @property
     def has_extras(self) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from farward.encounters import rules
 from farward.encounters.actions import booking
 from farward.encounters.errors import ActionRefused, BookingInvalid, MailNotSent
-from farward.encounters.models import OPEN, Encounter, SeatRole, Status
+from farward.encounters.models import OPEN, Encounter, Mode, SeatRole, Status
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.models import Site, User
 
@@ -51,6 +51,8 @@ def _book(user: User, site: Site, form: BookingForm) -> Encounter | None:
             ends_at=form.ends_at,
             seats=[wanted.request for wanted in form.wanted()],
             brief=form.cleaned_data["brief"],
+            mode=form.cleaned_data["mode"] or Mode.LIVE,
+            answer_hours=form.cleaned_data["answer_hours"] or None,
         )
     except BookingInvalid as refused:
         form.refuse(refused)

@@ -162,7 +162,8 @@ def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         "ladder": ladder_table(),
         "weight": weight_of(held.seat),
     }
-    return render(request, "encounters/lobby.html", context)
+    page = "encounters/lobby_messages.html" if encounter.by_messages else "encounters/lobby.html"
+    return render(request, page, context)
 
 
 @require_POST

@@ -139,6 +139,14 @@ def _talking() -> Words:
             "copied": _("Copied."),
             "remove": _("Remove"),
         },
+        "answer": {
+            "question": _("Question to the preceptor"),
+            "answer": _("Answer of the preceptor"),
+            "within": _("The preceptor answers a question within {hours} hours."),
+            "due": _("The preceptor's answer is expected by {when}. There are {hours} hours left."),
+            "soon": _("The preceptor's answer is expected by {when}. Less than an hour is left."),
+            "late": _("The preceptor's answer was expected by {when} and is late. The clinic sees that too."),
+        },
         "clip": {
             "record": _("Record a voice note"),
             "send": _("Send the voice note"),

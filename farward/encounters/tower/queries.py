@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from farward.encounters.identity import identities_of
-from farward.encounters.models import CALLED_OFF, Encounter, NoteState, Presence, Seat, SeatRole, Status
+from farward.encounters.models import CALLED_OFF, Encounter, Mode, NoteState, Presence, Seat, SeatRole, Status
 from farward.encounters.queries import worst_link
 from farward.people.models import User
 
@@ -32,7 +32,10 @@ def own_seats(user: User, now: datetime | None = None) -> QuerySet[Seat]:
         encounter__starts_at__lte=now + AHEAD,
     )
     return (
-        Seat.objects.filter(user=user, user__is_active=True, role=SeatRole.PRECEPTOR, removed_at=None)
+        # By messages nobody is in a room to listen to: those wait as questions, not as tiles.
+        Seat.objects.filter(
+            user=user, user__is_active=True, role=SeatRole.PRECEPTOR, removed_at=None, encounter__mode=Mode.LIVE
+        )
         .filter(Q(encounter__status=Status.LIVE) | booked)
         .select_related("encounter")
         .order_by("encounter__starts_at", "pk")

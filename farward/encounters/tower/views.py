@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from farward.encounters.actions.devices import rival_of, take_seat
+from farward.encounters.answers.queries import waiting_for
+from farward.encounters.desk.queries import rows_for
 from farward.encounters.doors import SEAT_COOKIE, browser_name, remember_device, set_seat_cookie
 from farward.encounters.errors import NotAllowed
 from farward.encounters.models import Seat, Status
@@ -44,6 +46,7 @@ def show_tower(request: HttpRequest) -> HttpResponse:
         "tiles": tiles,
         "words": tower_words(),
         "notes": notes_waiting(user),
+        "questions": rows_for(user, waiting_for(user)),
     }
     return render(request, "encounters/tower/page.html", context)
 

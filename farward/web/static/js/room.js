@@ -31,7 +31,7 @@ const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
 const CARE = new Set(["learner", "preceptor"]);
 const PATIENT_SIDE = new Set(["patient", "companion", "interpreter"]);
 /** Refusals of these are shown where the words are; others are told once. */
-const KEPT_KINDS = new Set(["message", "clip", "mark", "help", "summary", "observation"]);
+const KEPT_KINDS = new Set(["message", "clip", "question", "answer", "mark", "help", "summary", "observation"]);
 
 /** A window that did not come through the lobby must not take the seat from another without asking. */
 function cameThroughLobby() {
@@ -84,10 +84,13 @@ function showEnd({ code, message }) {
 
 const isOver = ({ encounter: { phase } }) => phase === "closed" || (phase === "debrief" && PATIENT_SIDE.has(role));
 
+/** Nobody need be here at one time, so nothing live is opened. */
+const byMessages = ({ encounter }) => encounter.mode === "store_and_forward";
+
 /** Camera and microphone as chosen in the lobby. Who watches or helps starts without and may switch them on. */
 async function openWished(media, room) {
   const { mic, cam } = readPreferences();
-  if (role === "helper" || role === "observer" || isOver(room)) return;
+  if (byMessages(room) || role === "helper" || role === "observer" || isOver(room)) return;
   if (mic !== false && cam !== false) await media.openBoth();
   else if (mic !== false) await media.open("audio");
   else if (cam !== false) await media.open("video");
@@ -110,6 +113,7 @@ function mountLazily(shared) {
   if (role !== "helper") {
     mount("clip-bar", () => import("./room/clips.js"), async ({ mountClips }, given) => shared.thread.useClips(await mountClips({ ...given, audience: shared.thread.audience })));
   }
+  mount("handover", () => import("./room/handover.js"), ({ mountHandover }, given) => mountHandover(given));
   mount("capture", () => import("./capture.js"), async ({ mountCapture }, given) => {
     given.root.hidden = false;
     await mountCapture(given);
@@ -192,6 +196,7 @@ async function start() {
     release();
     document.body.dataset.phase = room.encounter.phase;
     document.body.classList.toggle("finished", isOver(room));
+    document.body.classList.toggle("by-messages", byMessages(room));
     discloseListeners(room);
     showWhisper(room);
     for (const part of parts) part.update();

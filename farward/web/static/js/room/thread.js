@@ -21,7 +21,7 @@ const CHOICES = {
   companion: ["room", "staff"],
   interpreter: ["room", "staff"],
 };
-const SHOWN = new Set(["brief", "message", "clip", "mark", "phase", "summary", "help", "help.answer", "observation", "rung"]);
+const SHOWN = new Set(["brief", "message", "clip", "question", "answer", "mark", "phase", "summary", "help", "help.answer", "observation", "rung"]);
 /** Changes of a connection that nobody needs to read about. */
 const UNTOLD = new Set(["start", "unseen", "asked"]);
 
@@ -48,7 +48,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
 
   function wordsOf({ kind, payload, author }) {
     if (kind === "rung") return rungSentence(payload, nameOf(author), author === `seat:${me}`);
-    if (kind === "message" || kind === "summary") return payload.text;
+    if (["message", "summary", "question", "answer"].includes(kind)) return payload.text;
     if (kind === "mark") return payload.text ? say("mark.with", { text: payload.text }) : say("mark.plain");
     if (kind === "observation") return vitalWords(payload);
     if (kind === "phase") return phaseWords(payload.to);
@@ -129,8 +129,9 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
       el("time", { datetime: entry.at }, clock(entry.at)),
     );
     const state = own && el("p", { class: `state ${entry.state ?? "sent"}` }, stateOf(entry));
+    const asked = ["question", "answer"].includes(entry.kind) && el("p", { class: "eyebrow" }, say(`answer.${entry.kind}`));
     const kinds = `entry ${own ? "own" : ""} ${entry.kind.replace(".", "-")}`;
-    return el("li", { class: kinds, dataset: { id: entry.id } }, head, body, state, entry.state === "refused" && refusedActions(entry));
+    return el("li", { class: kinds, dataset: { id: entry.id } }, head, asked, body, state, entry.state === "refused" && refusedActions(entry));
   }
 
   /** A connection that goes up and down takes one line until somebody says something: its newest. */
