@@ -34,28 +34,30 @@ def device_of(seat: Seat) -> Client:
     return Client(headers={"Cookie": f"seat={token}"})
 
 
-def put(client: Client, seat: Seat, clip: UUID, number: int, data: bytes = WEBM, **changes: str) -> Any:
-    told = {
+def put(
+    client: Client, seat: Seat, clip: UUID, number: int, data: bytes = WEBM, told: dict[str, str] | None = None
+) -> Any:
+    headers = {
         "X-Farward-SHA256": hashlib.sha256(data).hexdigest(),
         "X-Farward-Size": str(len(data)),
         "X-Farward-Audience": "room",
     }
     piece = data[number * PIECE_BYTES : (number + 1) * PIECE_BYTES]
     address = f"/s/{seat.pk}/clips/{clip}/{number}"
-    return client.put(address, piece, content_type="application/octet-stream", headers=told | changes)
+    return client.put(address, piece, content_type="application/octet-stream", headers=headers | (told or {}))
 
 
-def put_all(client: Client, seat: Seat, clip: UUID, data: bytes = WEBM, **changes: str) -> Any:
+def put_all(client: Client, seat: Seat, clip: UUID, data: bytes = WEBM, told: dict[str, str] | None = None) -> Any:
     answer = None
     for number in range(pieces_of(len(data))):
-        answer = put(client, seat, clip, number, data, **changes)
+        answer = put(client, seat, clip, number, data, told)
     return answer
 
 
 def spoken(seat: Seat, audience: str = "room") -> UUID:
     """A clip that is whole, without its entry."""
     clip = new_id()
-    answer = put_all(device_of(seat), seat, clip, **{"X-Farward-Audience": audience})
+    answer = put_all(device_of(seat), seat, clip, told={"X-Farward-Audience": audience})
     assert answer.json() == {"next": None}, answer.content
     return clip
 
@@ -97,7 +99,7 @@ def test_the_files_on_the_disk_say_nothing(booked: Booker, captures_dir: Path) -
 def test_a_clip_whose_sum_is_wrong_is_dropped_and_may_be_sent_again(booked: Booker, captures_dir: Path) -> None:
     patient = seat_of(booked(), "patient")
     client, clip = device_of(patient), new_id()
-    answer = put_all(client, patient, clip, **{"X-Farward-SHA256": "0" * 64})
+    answer = put_all(client, patient, clip, told={"X-Farward-SHA256": "0" * 64})
     assert (answer.status_code, answer.json()["code"]) == (422, "damaged")
     assert [path for path in captures_dir.rglob("*") if path.is_file()] == []
     assert put_all(client, patient, clip).json() == {"next": None}
@@ -106,7 +108,7 @@ def test_a_clip_whose_sum_is_wrong_is_dropped_and_may_be_sent_again(booked: Book
 def test_a_piece_that_is_shorter_than_said_is_not_kept(booked: Booker) -> None:
     patient = seat_of(booked(), "patient")
     client, clip = device_of(patient), new_id()
-    answer = put(client, patient, clip, 0, WEBM[:100], **{"X-Farward-Size": str(len(WEBM))})
+    answer = put(client, patient, clip, 0, WEBM[:100], {"X-Farward-Size": str(len(WEBM))})
     assert (answer.status_code, answer.json()["code"]) == (422, "damaged")
     assert Clip.objects.get().pieces == 0
 
@@ -125,7 +127,7 @@ def test_a_piece_that_is_shorter_than_said_is_not_kept(booked: Booker) -> None:
 )
 def test_what_a_patient_may_not_or_cannot_send_is_refused(booked: Booker, changes: dict[str, str], code: str) -> None:
     patient = seat_of(booked(), "patient")
-    assert put(device_of(patient), patient, new_id(), 0, **changes).json()["code"] == code
+    assert put(device_of(patient), patient, new_id(), 0, told=changes).json()["code"] == code
     assert Clip.objects.count() == 0
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from datetime import datetime
 from email.mime.text import MIMEText
+from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
@@ -16,7 +19,7 @@ from farward.encounters.calendar import CANCEL, REQUEST, invitation_file
 from farward.encounters.entries import Booking
 from farward.encounters.errors import MailNotSent
 from farward.encounters.identity import identities_of, identity_of
-from farward.encounters.models import Encounter, Seat
+from farward.encounters.models import Encounter, Seat, SeatRole
 from farward.journal.queries import decode, read_entries
 from farward.people.mail import goes_out
 from farward.people.models import User
@@ -49,6 +52,27 @@ def mail_cancellation(encounter: Encounter) -> None:
     _tell_all(encounter, template="cancelled", method=CANCEL)
 
 
+def mail_reminder(encounter: Encounter) -> None:
+    """Tell the preceptors that their answer is late. The mail names nobody. Raises MailNotSent once all were tried."""
+    if encounter.answer_due is None:
+        return
+    failed = 0
+    seats = encounter.seats.filter(role=SeatRole.PRECEPTOR, removed_at=None, user__is_active=True)
+    for email in seats.values_list("user__email", flat=True):
+        context = _when(encounter, encounter.answer_due) | {"url": settings.FARWARD_URL}
+        message = EmailMessage(
+            subject=_("A learner waits for your answer, %(site)s") % {"site": encounter.site.name},
+            body=render_to_string("encounters/mail/late.txt", context),
+            to=[email],
+        )
+        try:
+            _deliver(message, encounter)
+        except MailNotSent:
+            failed += 1
+    if failed:
+        raise MailNotSent("mail_failed", _("Not everyone could be reminded by e-mail. Phone them."))
+
+
 def _tell_all(encounter: Encounter, *, template: str, method: str = REQUEST) -> None:
     failed = 0
     seats = list(encounter.seats.filter(removed_at=None).select_related("user"))
@@ -64,23 +88,30 @@ def _tell_all(encounter: Encounter, *, template: str, method: str = REQUEST) -> 
 
 
 def _send(encounter: Encounter, email: str, *, template: str, method: str = REQUEST, url: str = "") -> None:
-    begins = timezone.localtime(encounter.starts_at, encounter.site.zone)
-    day, time = formats.date_format(begins, "l, j F Y"), formats.date_format(begins, "H:i")
-    context = {
-        "site": encounter.site,
-        "day": day,
-        "time": time,
-        "zone": encounter.site.time_zone.replace("_", " "),
-        "url": url,
-    }
+    context = _when(encounter, encounter.starts_at) | {"url": url}
     message = EmailMessage(
-        subject=_subject(template, day, time, encounter.site.name),
+        subject=_subject(template, context["day"], context["time"], encounter.site.name),
         body=render_to_string(f"encounters/mail/{template}.txt", context),
         to=[email],
     )
     message.attach(
         _calendar_part(invitation_file(encounter, attendee=email, method=method, sequence=_changes(encounter)), method)
     )
+    _deliver(message, encounter)
+
+
+def _when(encounter: Encounter, moment: datetime) -> dict[str, Any]:
+    """A moment at the encounter's site, as mails say it."""
+    local = timezone.localtime(moment, encounter.site.zone)
+    return {
+        "site": encounter.site,
+        "day": formats.date_format(local, "l, j F Y"),
+        "time": formats.date_format(local, "H:i"),
+        "zone": encounter.site.time_zone.replace("_", " "),
+    }
+
+
+def _deliver(message: EmailMessage, encounter: Encounter) -> None:
     try:
         message.send()
     except (smtplib.SMTPException, OSError) as error:

@@ -1,4 +1,4 @@
-"""What a process does by itself while it serves: leases, looks without a doorbell, checkpoints."""
+"""What a process does by itself while it serves: leases, looks without a doorbell, checkpoints, reminders."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from farward.encounters.answers.reminders import remind_late
 from farward.encounters.live import presence, work
 from farward.encounters.live.hub import close_hub, the_hub
 from farward.journal import checkpoints
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 #: A doorbell that was lost costs at most this long.
 LOOK_SECONDS = 15.0
 CHECKPOINT_SECONDS = 30.0
+REMIND_SECONDS = 60.0
 
 
 async def run() -> None:
@@ -24,6 +26,8 @@ async def run() -> None:
         group.create_task(_every(presence.LEASE_SECONDS, lambda: presence.keep_leases(hub)))
         group.create_task(_every(LOOK_SECONDS, hub.ring_all))
         group.create_task(_every(CHECKPOINT_SECONDS, lambda: work.write(checkpoints.tick)))
+        # Among the readers: a mail server that is slow must not hold up those who write.
+        group.create_task(_every(REMIND_SECONDS, lambda: work.read(remind_late)))
 
 
 async def _every(seconds: float, upkeep: Callable[[], Awaitable[object]]) -> None:
