@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from playwright.sync_api import Error
 
 from farward.cli.netlab.lab import Laboratory
 from farward.cli.netlab.listen import HEARD, heard, listen_in
@@ -29,6 +32,8 @@ PLAIN_MICROPHONE = """
     open({ ...wishes, audio: wishes?.audio ? { ...(wishes.audio === true ? {} : wishes.audio), ...plain } : false });
 })();
 """
+#: As if the person had chosen a rung in an earlier visit: choices are kept on the device.
+PINNED = 'localStorage.setItem("farward.connection", %s)'
 RUNG = """() => {
   const now = globalThis.farward?.ladder?.();
   return now ? { rung: now.rung, reason: now.reason, seats: now.seats } : null;
@@ -72,11 +77,8 @@ class FarwardSide:
         """Everyone comes in over a good line, goes to where all of them hear each other, and then meets the bad one."""
         self._booked = self.book(THREE)
         for place in row.places:
-            self._enter(place)
+            self._enter(place, row.pin)
         self._move_on(row)
-        if row.pin:
-            for page in self.pages.values():
-                page.evaluate("(pin) => globalThis.farward.choose?.({ pin })", row.pin)
         for place, profile in row.links().items():
             self.lab.change(place, profile)
 
@@ -120,15 +122,17 @@ class FarwardSide:
         for place in self.lab.places:
             self.lab.change(place, "lan")
 
-    def _player(self, place: str) -> Player:
+    def _player(self, place: str, pin: str = "") -> Player:
         player = Player(place, self._booked["seats"][place], self.browsers[place])
         player.context.set_default_timeout(PATIENCE_MS)
         prepare(player.context)
+        if pin:
+            player.context.add_init_script(PINNED % json.dumps(json.dumps({"pin": pin})))
         self.players[place], self.pages[place] = player, player.page
         return player
 
-    def _enter(self, place: str) -> None:
-        player = self._player(place)
+    def _enter(self, place: str, pin: str = "") -> None:
+        player = self._player(place, pin)
         player.come_by_link(self._booked["links"][place])
         player.enter()
 
@@ -203,8 +207,10 @@ def first_word(page: Page, began: float) -> float | None:
     deadline = time.monotonic() + JOIN_SECONDS
     while time.monotonic() < deadline:
         page.wait_for_timeout(500)
-        for recording in heard(page):
-            for at, level in recording.loudness():
-                if level >= HEARD:
-                    return round(at - began, 1)
+        # Between two pages there is nobody to ask.
+        with contextlib.suppress(Error):
+            for recording in heard(page):
+                for at, level in recording.loudness():
+                    if level >= HEARD:
+                        return round(at - began, 1)
     return None
