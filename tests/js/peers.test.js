@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { directionOf, ignoresOffer, judgeSignal, planLinks, recoveryStep } from "../../farward/web/static/js/negotiation.js";
+import { carriesPicture, directionOf, ignoresOffer, judgeSignal, planLinks, recoveryStep, retryGap } from "../../farward/web/static/js/negotiation.js";
 import { compareReadings, createQuality, rate } from "../../farward/web/static/js/quality.js";
 import { createTalk } from "../../farward/web/static/js/talk.js";
 
-const well = { iceState: "connected", badMs: 0, sinceTryMs: 0, tries: 0, repeats: 0, polite: false, signalling: true, answered: true };
+const well = {
+  iceState: "connected", badMs: 0, sinceTryMs: 0, silentMs: 0, eager: false, tries: 0, rounds: 0, repeats: 0,
+  polite: false, signalling: true, answered: true,
+};
 const step = (changes) => recoveryStep({ ...well, ...changes });
 
 test("A line sends and receives exactly what its wire says", () => {
@@ -66,6 +69,48 @@ test("Nothing is tried while signalling is down, and everything as soon as it is
 test("Tries keep six seconds apart, and after three in vain the connection is made anew", () => {
   assert.equal(step({ iceState: "failed", badMs: 9000, tries: 1, sinceTryMs: 3000 }), "wait");
   assert.equal(step({ iceState: "failed", badMs: 30_000, tries: 3, sinceTryMs: 7000 }), "rebuild");
+});
+
+test("A path that is well but silent is dead after three seconds, sooner with word that the network is back", () => {
+  assert.equal(step({ silentMs: 2900 }), "wait");
+  assert.equal(step({ silentMs: 3000 }), "restart");
+  assert.equal(step({ silentMs: 3000, polite: true }), "wait");
+  assert.equal(step({ silentMs: 6000, polite: true }), "restart");
+  assert.equal(step({ silentMs: 1500, eager: true, polite: true, sinceTryMs: Infinity }), "restart");
+  assert.equal(step({ silentMs: 0, eager: true, sinceTryMs: Infinity, badMs: Infinity }), "wait");
+});
+
+test("A silent path is not restarted over and over, nor while signalling is away", () => {
+  assert.equal(step({ silentMs: 9000, tries: 1, sinceTryMs: 3000 }), "wait");
+  assert.equal(step({ silentMs: 9000, tries: 1, sinceTryMs: 6000 }), "restart");
+  assert.equal(step({ silentMs: 9000, signalling: false }), "wait");
+});
+
+test("With word that the network is back the polite side does not wait for the other either", () => {
+  assert.equal(step({ iceState: "failed", polite: true, eager: true, badMs: Infinity, sinceTryMs: Infinity }), "restart");
+});
+
+test("The longer it is in vain, the rarer the tries, up to a minute", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 9].map(retryGap), [6000, 12_000, 24_000, 48_000, 60_000, 60_000]);
+  assert.equal(step({ iceState: "failed", badMs: 90_000, tries: 1, rounds: 2, sinceTryMs: 20_000 }), "wait");
+});
+
+test("Every state of a connection leads somewhere, whatever else is so", () => {
+  const known = new Set(["wait", "repeat", "restart", "rebuild"]);
+  for (const iceState of ["new", "checking", "connected", "completed", "disconnected", "failed", "closed"])
+    for (const ms of [0, 5000, Infinity])
+      for (const tries of [0, 1, 3])
+        for (const truth of [0, 1, 2, 3, 4, 5, 6, 7]) {
+          const [polite, answered, eager] = [1, 2, 4].map((bit) => Boolean(truth & bit));
+          assert.ok(known.has(step({ iceState, badMs: ms, silentMs: ms, sinceTryMs: ms, tries, polite, answered, eager })));
+          assert.equal(step({ iceState, badMs: ms, silentMs: ms, sinceTryMs: ms, tries, polite, answered, eager, signalling: false }), "wait");
+        }
+});
+
+test("A channel for pictures is for pairs between which pictures pass", () => {
+  assert.equal(carriesPicture({ send: ["video"], recv: [] }), true);
+  assert.equal(carriesPicture({ send: ["audio"], recv: ["video"] }), true);
+  assert.equal(carriesPicture({ send: ["audio"], recv: ["audio", "screen"] }), false);
 });
 
 test("An offer without an answer is repeated, less and less often", () => {

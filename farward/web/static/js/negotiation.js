@@ -17,6 +17,9 @@ export function directionOf(kind, wire) {
   return recv ? "recvonly" : "inactive";
 }
 
+/** Whether pictures pass between this pair, in either direction: only then a channel for small ones is opened. */
+export const carriesPicture = (wire) => wire.send.includes("video") || wire.recv.includes("video");
+
 /** What a signal means to us: `stale` (for an earlier connection), `first`, `current`, or `renewed` (they began anew). */
 export function judgeSignal({ mine, theirs }, data) {
   if (data.for && data.for !== mine) return "stale";
@@ -39,19 +42,31 @@ export function planLinks(current, peers) {
   };
 }
 
+/** A path that is well but over which nothing comes for this long is dead, whatever the browser still believes. */
+const SILENT_MS = 3000;
+/** With word that the network is back, half of that will do. */
+const SILENT_EAGER_MS = 1500;
+const POLITE_MS = 2500;
+
+/** How long to leave between tries: longer with every connection that was made anew in vain. */
+export const retryGap = (rounds) => Math.min(6000 * 2 ** rounds, 60_000);
+
 /**
  * What to do for a connection that has not been well for `badMs`, with `sinceTryMs` since the last try.
  *
- * `failed` never heals alone, `disconnected` often does within a second. The polite side gives the other one time to
- * begin, and after three restarts in vain the connection is made anew.
+ * `failed` never heals alone, `disconnected` often does within a second, and a path that changed under a browser stays
+ * `connected` for many seconds though it is `silentMs` that anything came. The polite side gives the other one time to
+ * begin, and after three restarts in vain the connection is made anew. `eager`: signalling or the network just came back.
  */
-export function recoveryStep({ iceState, badMs, sinceTryMs, tries, repeats, polite, signalling, answered }) {
+export function recoveryStep({ iceState, badMs, sinceTryMs, silentMs, eager, tries, rounds, repeats, polite, signalling, answered }) {
   if (!signalling) return "wait";
   if (iceState === "closed") return "rebuild";
   const well = iceState === "connected" || iceState === "completed";
   if (!answered) return sinceTryMs >= Math.min(3000 * 2 ** repeats, 15000) ? "repeat" : "wait";
-  if (well) return "wait";
-  const patience = { failed: 0, disconnected: 1000, new: 8000, checking: 8000 }[iceState] + (polite ? 2500 : 0);
-  if (badMs < patience || (tries > 0 && sinceTryMs < 6000)) return "wait";
+  if (tries > 0 && sinceTryMs < retryGap(rounds)) return "wait";
+  const grace = polite && !eager ? POLITE_MS : 0;
+  if (well) return silentMs >= (eager ? SILENT_EAGER_MS : SILENT_MS + grace) ? "restart" : "wait";
+  const patience = { failed: 0, disconnected: 1000, new: 8000, checking: 8000 }[iceState] + grace;
+  if (badMs < patience) return "wait";
   return tries >= 3 ? "rebuild" : "restart";
 }

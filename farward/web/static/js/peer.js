@@ -1,58 +1,102 @@
 /**
- * One connection to one other page: perfect negotiation over three fixed media lines (sound, picture, screen).
+ * One connection to one other page: perfect negotiation over three fixed media lines (sound, picture, screen) and a
+ * channel for small pictures.
  *
  * It sends and plays only what its wire allows. Signalling may lose anything: unanswered offers are repeated, a lost
  * path is restarted, and a connection that three restarts did not mend is made anew.
  */
 
-import { KINDS, directionOf, ignoresOffer, judgeSignal, recoveryStep } from "./negotiation.js";
+import { answerAgain, startPicture, tuneAudio } from "./audio_sdp.js";
 import { uuid7 } from "./ids.js";
+import { createLines } from "./lines.js";
+import { KINDS, carriesPicture, directionOf, ignoresOffer, judgeSignal, recoveryStep } from "./negotiation.js";
+import { needsRetune, sendingOf, voiceInText } from "./sending.js";
+import { CHANNEL, createStills } from "./stills.js";
 
-/** Modest by default: sound first, and a picture that leaves room for it on a 3G uplink shared by four. */
-const LIMITS = {
-  audio: { maxBitrate: 24000, priority: "high", networkPriority: "high" },
-  video: { maxBitrate: 150000, maxFramerate: 15 },
-  screen: { maxBitrate: 250000, maxFramerate: 5 },
-};
+/** An offer this old may have been lost on its way to a page that speaks to us again. */
+const STALE_OFFER_MS = 1500;
+/** What a browser's first guess of the rate leaves for all that is not picture. */
+const ROOM_KBPS = 20;
 
-export function openPeer({ wire, ice, media, send, signalling, onChange, now = () => performance.now() }) {
+export function openPeer({ wire, ice, media, send, signalling, onChange, onStill, table, plan, codecs = null, now = () => performance.now() }) {
+  const lines = createLines({ media, table, codecs });
   let pc = null;
   let mine = "";
   let theirs = null;
-  let lines = {};
   let making = false;
   let ignoring = false;
   let work = Promise.resolve();
   let badSince = now();
   let lastTry = now();
   let tries = 0;
+  let rounds = 0;
   let repeats = 0;
   let wasConnected = false;
+  let wish = null;
+  /** The voice to send, the one that the browser was last asked for, and whether the other end must hear of a change. */
+  let voice = sendingOf(plan, table).audio ?? table.voices[0];
+  let spoken = null;
+  let due = false;
+
+  const stills = createStills({
+    mayReceive: () => peer.wire.recv.includes("video"),
+    maySend: () => peer.wire.send.includes("video"),
+    onStill: (blob) => onStill(peer, blob),
+  });
 
   const peer = {
     wire,
+    stills,
+    /** What the other end wants of us at most, what it says it sends, and the share it misses, with when it said so. */
+    asked: null,
+    sends: null,
+    missed: null,
     /** `connecting`, `connected`, or `reconnecting` once it has been connected before. */
     get state() {
       if (pc && ["connected", "completed"].includes(pc.iceConnectionState)) return "connected";
       return wasConnected ? "reconnecting" : "connecting";
     },
-    /** What may be played now: a received track, or null where the wire does not say so. */
+    /** What may be played now: a received track, or null where the wire does not say so, or nothing is sent on it. */
     track(kind) {
-      return pc && lines[kind] && peer.wire.recv.includes(kind) ? lines[kind].receiver.track : null;
+      const resting = kind === "video" && peer.sends !== null && !sendingOf({ rung: peer.sends }, table).video;
+      return pc && lines.line(kind) && peer.wire.recv.includes(kind) && !resting ? lines.line(kind).receiver.track : null;
     },
-    receiver: (kind) => (pc ? lines[kind]?.receiver : null),
+    receiver: (kind) => (pc ? (lines.line(kind)?.receiver ?? null) : null),
     /** The wire of this pair has changed: turn the lines, and tell the other side. */
     change(wire) {
       peer.wire = wire;
+      // A channel cannot be taken out of a connection, and belongs to pairs between which pictures pass.
+      if (stills.attached && !carriesPicture(wire)) {
+        rebuild();
+        return;
+      }
       if (dress() && pc.signalingState === "have-local-offer") offer();
       onChange(peer);
     },
     dress,
+    /** Send under another plan `{rung, voice, reason}` from now on. */
+    apply(next) {
+      const rung = plan.rung;
+      plan = next;
+      if (plan.rung !== "stills") stills.stop();
+      dress();
+      if (rung !== plan.rung) say({ rung: plan.rung });
+      queue(speak);
+    },
+    /** Tell the other end the highest rung that is of use here. */
+    ask(rung) {
+      if (rung === wish) return;
+      wish = rung;
+      say({ ask: rung });
+    },
+    /** Tell the other end what share of its packets does not come: sooner than RTCP does on a lean voice. */
+    miss: (share) => say({ missed: Math.round(share * 100) / 100 }),
     receive(data) {
       const verdict = judgeSignal({ mine, theirs }, data);
       if (verdict === "stale") return;
       if (verdict === "renewed") rebuild();
       theirs = data.pc;
+      listen(data);
       if (data.want && !peer.wire.polite && verdict !== "renewed") offer();
       if (data.description) queue(() => takeDescription(data.description));
       if (data.candidate) queue(() => takeCandidate(data.candidate));
@@ -63,14 +107,18 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
       lastTry = Math.min(lastTry, now() - 2200);
     },
     /** Called every second, and at once when signalling or the network comes back. */
-    tick({ eager = false } = {}) {
+    tick({ eager = false, silentMs = 0 } = {}) {
       const at = now();
       if (eager) repeats = 0;
+      if (peer.state === "connected" && silentMs === 0) tries = rounds = 0;
       const step = recoveryStep({
         iceState: pc.iceConnectionState,
         badMs: eager ? Infinity : at - (badSince ?? at),
         sinceTryMs: eager ? Infinity : at - lastTry,
+        silentMs,
+        eager,
         tries,
+        rounds,
         repeats,
         polite: peer.wire.polite,
         signalling: signalling(),
@@ -83,6 +131,15 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
   };
 
   const say = (data) => send({ t: "signal", to: peer.wire.seat, link: peer.wire.link, data: { pc: mine, for: theirs, ...data } });
+  const describe = () => say({ description: pc.localDescription, ask: wish, rung: plan.rung });
+
+  function listen({ ask, rung, missed }) {
+    if (missed >= 0 && missed <= 1) peer.missed = { share: missed, at: now() };
+    if (table.rungs.includes(ask)) peer.asked = ask;
+    if (!table.rungs.includes(rung) || rung === peer.sends) return;
+    peer.sends = rung;
+    onChange(peer);
+  }
 
   /** One step after the other: descriptions and candidates only make sense in their order. */
   function queue(step) {
@@ -94,8 +151,9 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
   function begin() {
     mine = uuid7();
     theirs = null;
-    lines = {};
-    making = ignoring = false;
+    lines.clear();
+    making = ignoring = due = false;
+    spoken = null;
     badSince = lastTry = now();
     pc = new RTCPeerConnection({
       iceServers: ice.servers,
@@ -115,33 +173,20 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
       return;
     }
     for (const kind of KINDS) {
-      lines[kind] = pc.addTransceiver(kind === "audio" ? "audio" : "video", { direction: directionOf(kind, peer.wire) });
+      lines.lay(kind, pc.addTransceiver(kind === "audio" ? "audio" : "video", { direction: directionOf(kind, peer.wire) }));
     }
     dress();
   }
 
-  /** Give every line the direction and the track that the wire allows now. */
   function dress() {
-    let turned = false;
-    for (const [kind, line] of Object.entries(lines)) {
-      const direction = directionOf(kind, peer.wire);
-      if (line.direction !== direction) {
-        line.direction = direction;
-        turned = true;
-      }
-      const track = peer.wire.send.includes(kind) ? media.track(kind) : null;
-      if (line.sender.track !== track) line.sender.replaceTrack(track).catch(() => {});
+    if (!lines.laid) return false;
+    if (!stills.attached && carriesPicture(peer.wire)) {
+      stills.attach(pc.createDataChannel(CHANNEL.label, CHANNEL.options));
+      due = true;
     }
+    const turned = lines.dress(peer.wire, plan);
+    due ||= turned;
     return turned;
-  }
-
-  function limit() {
-    for (const [kind, line] of Object.entries(lines)) {
-      const parameters = line.sender.getParameters();
-      if (!parameters.encodings?.length) continue;
-      Object.assign(parameters.encodings[0], LIMITS[kind]);
-      line.sender.setParameters(parameters).catch(() => {});
-    }
   }
 
   function offer() {
@@ -151,28 +196,59 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
       try {
         await pc.setLocalDescription();
         lastTry = now();
-        say({ description: pc.localDescription });
+        due = false;
+        describe();
       } finally {
         making = false;
       }
     });
   }
 
+  /** Apply what they described, with the sound as we are to send it. */
+  async function hear({ type, sdp }) {
+    spoken = voice;
+    const started = startPicture(sdp, Math.round(table.pictures.thumb.maxBitrate / 1000) + ROOM_KBPS);
+    await pc.setRemoteDescription({ type, sdp: tuneAudio(started, voiceInText(voice)) });
+  }
+
   async function takeDescription(description) {
     const offered = description.type === "offer";
     ignoring = offered && ignoresOffer({ polite: peer.wire.polite, making, signalingState: pc.signalingState });
+    // They offer what we have offered already: ours did not arrive while one of us was away.
+    if (ignoring && !making && now() - lastTry > STALE_OFFER_MS) act.repeat();
     if (ignoring || (!offered && pc.signalingState !== "have-local-offer")) return;
-    await pc.setRemoteDescription(description);
+    await hear(description);
     repeats = 0;
     if (offered) {
       // The polite side finds its lines in the first offer, in the order that the other laid out.
-      if (!lines.audio) pc.getTransceivers().forEach((line, index) => (lines[KINDS[index]] = line));
+      if (!lines.laid) pc.getTransceivers().forEach((line, index) => lines.lay(KINDS[index], line));
       dress();
       await pc.setLocalDescription();
-      say({ description: pc.localDescription });
+      due = false;
+      describe();
     }
-    limit();
+    await speak();
     onChange(peer);
+  }
+
+  /**
+   * Sound as the plan wants it. A rate is a parameter of the sender; another packet length is read from the other end's
+   * description, which is read once more as the answer to an offer that stays here.
+   */
+  async function speak() {
+    voice = sendingOf(plan, table).audio ?? voice;
+    await lines.limitAll(plan);
+    if (!spoken || !needsRetune(spoken, voice) || pc.signalingState !== "stable") return;
+    const [remote, before] = [pc.currentRemoteDescription, pc.currentLocalDescription.sdp];
+    const own = await pc.createOffer();
+    const again = due ? null : answerAgain(remote, { offer: own.sdp, before });
+    if (!again) {
+      offer();
+      return;
+    }
+    await pc.setLocalDescription(own);
+    await hear(again);
+    await lines.limitAll(plan);
   }
 
   async function takeCandidate(candidate) {
@@ -186,7 +262,6 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
   function look() {
     const state = pc.iceConnectionState;
     if (state === "connected" || state === "completed") {
-      tries = 0;
       wasConnected = true;
       badSince = null;
     } else {
@@ -198,6 +273,7 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
   function end() {
     const old = pc;
     pc = null;
+    stills.detach();
     if (!old) return;
     old.onicecandidate = old.onnegotiationneeded = old.oniceconnectionstatechange = old.ontrack = null;
     old.close();
@@ -205,7 +281,9 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, now = (
 
   function rebuild() {
     end();
+    rounds += tries > 0 ? 1 : 0;
     tries = 0;
+    peer.sends = peer.asked = null;
     begin();
     onChange(peer);
   }

@@ -1,13 +1,17 @@
 /**
  * The connections to all wired peers. Exactly the links of the newest wiring exist: a pair that is no longer wired is
- * closed at once, and what it carried is let go.
+ * closed at once, and what it carried is let go. What each of them is sent is the ladder's choice (`steer.js`).
  */
 
+import { likedCodecs } from "./codecs.js";
 import { emitter } from "./events.js";
 import { KINDS, planLinks } from "./negotiation.js";
 import { openPeer } from "./peer.js";
+import { watchReturns } from "./returns.js";
+import { createSteering } from "./steer.js";
 
-const TICK_MS = 1000;
+/** Who is here, as the room says. */
+const HERE = new Set(["joined", "weak"]);
 
 /** Sums of the inbound counters of one connection, by kind of media. */
 async function readInbound(peer) {
@@ -28,13 +32,17 @@ async function readInbound(peer) {
   return sums;
 }
 
-export function createPeers({ live, media }) {
+export function createPeers({ live, media, ladder: table }) {
   const events = emitter();
   const links = new Map();
   let ice = { servers: [], policy: "all" };
+  let codecs = null;
+  let here = new Set();
 
   const all = () => [...links.values()];
   const peerOf = (seat) => all().find((peer) => peer.wire.seat === seat);
+  const steering = createSteering({ table, peers: all, media, live, emit: events.emit });
+  likedCodecs().then((found) => (codecs = found), () => null);
 
   function changed(peer) {
     events.emit("track", peer.wire.seat);
@@ -45,6 +53,21 @@ export function createPeers({ live, media }) {
     const peer = links.get(link);
     links.delete(link);
     peer.close();
+    steering.forget(peer.wire.seat);
+    changed(peer);
+  }
+
+  function open(wire) {
+    const peer = openPeer({
+      wire, ice, media, table, codecs,
+      plan: steering.planFor(wire.seat),
+      send: live.send,
+      signalling: () => live.connected,
+      onChange: changed,
+      onStill: steering.takeStill,
+    });
+    links.set(wire.link, peer);
+    steering.greet(peer);
     changed(peer);
   }
 
@@ -53,30 +76,42 @@ export function createPeers({ live, media }) {
     const plan = planLinks(new Set(links.keys()), peers);
     plan.close.forEach(close);
     for (const wire of plan.change) links.get(wire.link).change(wire);
-    for (const wire of plan.open) {
-      const peer = openPeer({ wire, ice, media, send: live.send, signalling: () => live.connected, onChange: changed });
-      links.set(wire.link, peer);
-      changed(peer);
-    }
+    plan.open.forEach(open);
   }
 
   function closeAll() {
     [...links.keys()].forEach(close);
-    clearInterval(ticking);
+    steering.close();
+    stopWatching();
   }
 
-  function tickAll(how) {
-    for (const peer of all()) peer.tick(how);
+  /** The way may be free again: look afresh, so that what has healed by itself is left alone. */
+  async function wake(peers = all()) {
+    await steering.measure();
+    for (const peer of peers) {
+      if (links.get(peer.wire.link) === peer) peer.tick({ eager: true, silentMs: steering.silenceOf(peer.wire.seat) });
+    }
   }
 
-  const ticking = setInterval(tickAll, TICK_MS, {});
+  /** Whoever was lost and is here again may have missed our offer. */
+  function followPresence({ seats }) {
+    const now = new Set(seats.filter(({ presence }) => HERE.has(presence)).map(({ seat }) => seat));
+    const back = all().filter(({ wire }) => now.has(wire.seat) && !here.has(wire.seat));
+    here = now;
+    if (back.length > 0) wake(back);
+  }
+
   live.on("wiring", follow);
+  live.on("room", followPresence);
   live.on("signal", ({ link, data }) => links.get(link)?.receive(data));
   live.on("refused", ({ link }) => all().filter((peer) => !link || peer.wire.link === link).forEach((peer) => peer.refused()));
-  live.on("welcome", () => tickAll({ eager: true }));
+  live.on("welcome", () => wake());
   live.on("status", (status) => status === "ended" && closeAll());
   media.on("change", () => all().forEach((peer) => peer.dress()));
-  globalThis.addEventListener?.("online", () => tickAll({ eager: true }));
+  const stopWatching = watchReturns(() => {
+    live.hurry();
+    wake();
+  });
 
   return {
     on: events.on,
@@ -99,5 +134,13 @@ export function createPeers({ live, media }) {
       const readings = await Promise.all(peers.map(readInbound));
       return Object.fromEntries(peers.map((peer, index) => [peer.wire.seat, readings[index]]));
     },
+    /** How this device is connected: `{rung, reason, seats, usedMb, sample}`. Changes are told by "rung". */
+    ladder: steering.newest,
+    /** A person's choices: `pin` a rung, `budgetMb`, `priority` (whose picture comes first). What is left out stays. */
+    choose: steering.choose,
+    /** Whether a seat's picture is on the screen, and large. What nobody sees is not asked for. */
+    show: steering.show,
+    /** The newest small picture of a seat as the address of a blob, or null. "still" tells of a new one. */
+    still: steering.stillOf,
   };
 }

@@ -3,6 +3,7 @@
  *
  * Tests and the rehearsal look in through `window.farward`, which only reads:
  *   `room()` the newest room frame, `status()` of the live channel, `links()` the wired pairs with their state,
+ *   `ladder()` how this device is connected and what was measured last,
  *   `levels()` resolves to `{seatId: {audioEnergy, audioLevel, videoFrames, bytes}}` as received from each seat.
  */
 
@@ -149,7 +150,7 @@ async function start() {
     instance: uuid7(),
     quality: () => quality.current,
   });
-  const peers = createPeers({ live, media });
+  const peers = createPeers({ live, media, ladder: data("ladder") });
 
   /** Something for now: it is not kept for later, when it might mean something else. */
   function act(kind, payload, audience = "everyone") {
@@ -253,6 +254,7 @@ async function start() {
     room: current,
     status: () => live.status,
     links: peers.links,
+    ladder: peers.ladder,
     async levels() {
       const readings = await peers.stats();
       return Object.fromEntries(
