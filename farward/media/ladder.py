@@ -1,61 +1,125 @@
-"""The ladder's table: what each rung sends and weighs. It lives here once and is handed to the browser as data.
+"""The one table of the ladder: every rung, what it sends, what it weighs, and how patient a device is between them.
 
-The wire rates are IP bytes as measured with Chromium, headers and all, everyone talking; pauses cost less.
+Handed to the browser as JSON, so that the lobby's cost, the sender's parameters and the choice of rungs rest on the same
+numbers. Rates are those of IP packets; where the numbers come from is told in docs/ladder.md.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, TypedDict
 
-RUNGS = ("text", "clip", "voice", "stills", "thumb", "video", "hd")
-REASONS = (
-    "start", "better", "loss", "delay", "narrow", "cpu", "battery", "save_data", "budget", "pin", "unseen", "asked",
-    "priority", "silent", "lost",
+RUNGS: Final = ("text", "clip", "voice", "stills", "thumb", "video", "hd")
+REASONS: Final = (
+    "start", "better", "loss", "delay", "narrow", "cpu", "battery", "save_data",
+    "budget", "pin", "unseen", "asked", "priority", "silent", "lost",
 )  # fmt: skip
-VOICES: tuple[dict[str, Any], ...] = (
-    {"bitrate": 6000, "ptime": 120, "red": False, "wireKbps": 8.9},
-    {"bitrate": 8000, "ptime": 120, "red": False, "wireKbps": 10.5},
-    {"bitrate": 8000, "ptime": 60, "red": False, "wireKbps": 13.2},
-    {"bitrate": 12000, "ptime": 60, "red": False, "wireKbps": 17.0},
-    {"bitrate": 16000, "ptime": 60, "red": False, "wireKbps": 21.0},
-    {"bitrate": 24000, "ptime": 20, "red": False, "wireKbps": 44.0},
+
+
+class Voice(TypedDict):
+    """How live sound is sent: `bitrate` in bit/s, `ptime` in ms, `red` whether each packet repeats the one before."""
+
+    bitrate: int
+    ptime: int
+    red: bool
+    wireKbps: float
+
+
+class Picture(TypedDict, total=False):
+    """How a picture is sent. `wireKbps` is what must be free beside the voice."""
+
+    everyMs: int
+    width: int
+    height: int
+    maxBitrate: int
+    maxFramerate: int
+    wireKbps: float
+
+
+class Weight(TypedDict):
+    """Megabytes a minute to one other person and from one."""
+
+    up: float
+    down: float
+
+
+def _voice(bitrate: int, ptime: int, wire: float, *, red: bool = False) -> Voice:
+    return Voice(bitrate=bitrate, ptime=ptime, red=red, wireKbps=wire)
+
+
+#: From the leanest up, by what they weigh on the wire while somebody talks without a pause.
+VOICES: Final = (
+    _voice(6_000, 120, 8.9),
+    _voice(8_000, 120, 10.5),
+    _voice(8_000, 60, 13.3),
+    _voice(8_000, 120, 16.9, red=True),
+    _voice(12_000, 60, 17.7),
+    _voice(16_000, 60, 20.7),
+    _voice(12_000, 120, 23.7, red=True),
+    _voice(24_000, 20, 44.0),
 )
-PICTURES: dict[str, dict[str, Any]] = {
-    "stills": {"everyMs": 5000, "width": 160, "bytes": 4000, "wireKbps": 9},
-    "thumb": {"width": 320, "maxBitrate": 40_000, "maxFramerate": 8, "wireKbps": 55},
-    "video": {"width": 320, "maxBitrate": 200_000, "maxFramerate": 15, "wireKbps": 230},
-    "hd": {"width": 1280, "maxBitrate": 1_200_000, "maxFramerate": 25, "wireKbps": 1300},
+
+PICTURES: Final[dict[str, Picture]] = {
+    "stills": Picture(everyMs=5_000, width=160, height=120, wireKbps=6.0),
+    "thumb": Picture(width=240, height=180, maxBitrate=28_000, maxFramerate=8, wireKbps=35.0),
+    "video": Picture(width=320, height=240, maxBitrate=110_000, maxFramerate=15, wireKbps=119.0),
+    "hd": Picture(width=1280, height=720, maxBitrate=1_200_000, maxFramerate=25, wireKbps=1_250.0),
 }
-SCREEN = {"maxBitrate": 250_000, "maxFramerate": 5}
-PATIENCE = {"downMs": 2000, "stableMs": 6000, "longestMs": 96_000, "failedMs": 12_000}
-#: The voice that a moving or small picture goes with, and what a voice note and a text weigh a minute of talk.
-VOICE_BESIDE_PICTURE = VOICES[3]["wireKbps"]
-CLIP_KBPS, TEXT_KBPS = 6.0, 0.5
+SCREEN: Final = Picture(maxBitrate=250_000, maxFramerate=5)
+
+#: Times in ms, losses as shares from 0 to 1.
+PATIENCE: Final[dict[str, float]] = {
+    "upMs": 4_000,  # a stable spell before the next rung up, doubled with each failed try ...
+    "upMostMs": 240_000,  # ... up to this
+    "turnMs": 30_000,  # after a change of direction none upwards for so long
+    "failMs": 20_000,  # trouble so soon after a rise is the rise's
+    "forgetMs": 300_000,  # failed tries are forgotten after so long without trouble
+    "graceMs": 5_000,  # an estimate of the bandwidth needs so long to grow after a rise
+    "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
+    "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes
+    "probeMs": 30_000,  # from voice notes the live voice is tried again
+    "silentMs": 2_000,
+    "lostMs": 20_000,
+    "settledMs": 3_000,  # reports on what was lost while the path was away are not believed
+    "heldMs": 30_000,  # after so long under a cap what was possible before must be proven again
+    "lossMild": 0.08,
+    "lossHard": 0.2,
+    "lossNoHold": 0.3,
+    "redOn": 0.04,
+    "redOff": 0.02,
+    "delayMildMs": 300,
+    "delayHardMs": 900,
+    "delayNoHoldMs": 3_000,
+    "batteryLow": 0.2,
+    "batteryEmpty": 0.1,
+    "visitMinutes": 30,
+    "restMinutes": 10,  # a visit is never thought to end sooner than this
+}
+
+#: The share of a visit in which one person talks, and what silence weighs, in kbit/s.
+TALKING: Final = 0.4
+PAUSE_KBPS: Final = 2.5
+
+
+def _weight(kbps: float) -> Weight:
+    megabytes = round(kbps * 60 / 8 / 1000, 4)
+    return Weight(up=megabytes, down=megabytes)
+
+
+def _weights() -> dict[str, Weight]:
+    """Each rung's weight for one other person. Voice notes and text are thought of as a little of each."""
+    voice = VOICES[4]["wireKbps"] * TALKING + PAUSE_KBPS * (1 - TALKING)
+    live = {name: _weight(voice + picture["wireKbps"]) for name, picture in PICTURES.items()}
+    return {"text": _weight(0.2), "clip": _weight(3.0), "voice": _weight(voice), **live}
 
 
 def table() -> dict[str, Any]:
-    """The whole table, as JSON can hold it."""
+    """The whole table, ready for JSON."""
     return {
         "rungs": list(RUNGS),
         "reasons": list(REASONS),
         "voices": [dict(voice) for voice in VOICES],
-        "pictures": {rung: dict(picture) for rung, picture in PICTURES.items()},
+        "pictures": {name: dict(picture) for name, picture in PICTURES.items()},
         "screen": dict(SCREEN),
         "patience": dict(PATIENCE),
-        "megabytesPerMinute": {rung: _megabytes(rung) for rung in RUNGS},
+        "megabytesPerMinute": {rung: dict(weight) for rung, weight in _weights().items()},
     }
-
-
-def _megabytes(rung: str) -> dict[str, float]:
-    each = round(_kbps(rung) * 60 / 8 / 1000, 4)
-    return {"up": each, "down": each}
-
-
-def _kbps(rung: str) -> float:
-    if rung == "text":
-        return TEXT_KBPS
-    if rung == "clip":
-        return CLIP_KBPS
-    if rung == "voice":
-        return float(VOICES[0]["wireKbps"])
-    return float(VOICE_BESIDE_PICTURE + PICTURES[rung]["wireKbps"])
