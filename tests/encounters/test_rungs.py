@@ -12,6 +12,7 @@ from farward.encounters.debrief.queries import timeline_of
 from farward.encounters.entries import RungName, RungReason
 from farward.encounters.live.reading import QUIET
 from farward.encounters.models import Encounter, Seat
+from farward.media.ladder import REASONS, RUNGS
 
 from .support import bring_to, code_of, seat_of, send
 
@@ -83,6 +84,11 @@ def test_it_goes_to_everyone_and_only_while_there_is_a_visit(encounter: Encounte
 def test_every_rung_and_reason_has_its_words() -> None:
     assert set(rung_names()) == set(get_args(RungName))
     assert set(reason_sentences()) == set(own_reasons()) == set(get_args(RungReason))
+
+
+def test_the_journal_knows_exactly_the_rungs_and_reasons_of_the_table() -> None:
+    assert get_args(RungName) == RUNGS
+    assert get_args(RungReason) == REASONS
 
 
 def test_a_change_of_rung_changes_no_wiring() -> None:

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from farward.encounters.identity import identities_of
 from farward.encounters.models import CARE, OPEN, Encounter, Kind, Mode, Seat, SeatRole
 from farward.people.phones import tel_of
 
-TABLE = "farward.media.ladder"
-
 #: Roles that only receive.
 WATCHES = frozenset({SeatRole.OBSERVER, SeatRole.HELPER})
-
-
-def ladder_table() -> dict[str, Any] | None:
-    """The ladder's table for the browser; None in a house without one, and then nothing is said of rungs."""
-    if find_spec(TABLE) is None:
-        return None
-    table: dict[str, Any] = import_module(TABLE).table()
-    return table
 
 
 def numbers_for(seat: Seat) -> list[dict[str, str | None]]:

@@ -21,13 +21,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from farward.encounters.actions.devices import HeldSeat, claim_seat, seat_for
 from farward.encounters.actions.invitations import redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
-from farward.encounters.connection.queries import ladder_table, numbers_for, weight_of
+from farward.encounters.connection.queries import numbers_for, weight_of
 from farward.encounters.connection.sparing import saves_data
 from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import CARE, Kind, Presence, SeatRole, Status
 from farward.encounters.queries import room_state
 from farward.journal.intake import DECODE_ERRORS
+from farward.media.ladder import table
 from farward.people.phones import tel_of
 from farward.privacy.texts import current_texts
 
@@ -161,7 +162,7 @@ def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         "watches": held.seat.role in {SeatRole.OBSERVER, SeatRole.HELPER},
         "modules": LOBBY_MODULES,
         "words": lobby_words(),
-        "ladder": ladder_table(),
+        "ladder": table(),
         "weight": weight_of(held.seat),
     }
     page = "encounters/lobby_messages.html" if encounter.by_messages else "encounters/lobby.html"
@@ -247,7 +248,7 @@ def _room_context(held: HeldSeat, *, sparing: bool) -> dict[str, Any]:
         "rungs": words["connection"]["rung"].items(),
         "modules": ROOM_MODULES,
         "words": words,
-        "ladder": ladder_table(),
+        "ladder": table(),
     }
 
 
