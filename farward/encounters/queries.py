@@ -183,11 +183,15 @@ def _name(room: Room, me: Seat, seat: Seat) -> str:
 
 def _seat_line(room: Room, me: Seat, seat: Seat) -> Frame:
     weak = seat.presence == Presence.JOINED and seat.link_quality in {LinkQuality.WEAK, LinkQuality.BAD}
+    presence = "weak" if weak else seat.presence
+    if seat.encounter.by_messages and presence == Presence.LOST:
+        # Who closes the page of a visit by messages has lost nothing.
+        presence = Presence.LEFT
     line: Frame = {
         "seat": str(seat.pk),
         "role": seat.role,
         "name": _name(room, me, seat),
-        "presence": "weak" if weak else seat.presence,
+        "presence": presence,
         "stance": Stance.LISTENING if seat.whispering else seat.stance,
         "hand_since": _iso(seat.hand_since),
         "muted": seat.muted,

@@ -138,7 +138,12 @@ class BookingForm(TimeForm):
         help_text=_("By messages it stays open for seven days from the time below, and nobody need be there at once."),
     )
     answer_hours = forms.TypedChoiceField(
-        label=_("The preceptor answers within"), choices=ANSWERS, coerce=int, initial=24, required=False
+        label=_("The preceptor answers within"),
+        choices=ANSWERS,
+        coerce=int,
+        initial=24,
+        required=False,
+        help_text=_("Only by messages."),
     )
     rotation = forms.ModelChoiceField(
         label=_("Rotation"), queryset=Rotation.objects.none(), required=False, empty_label=_("None")

@@ -45,6 +45,8 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
   const stops = [];
   let names = new Map();
   let allowed = true;
+  let patients = [];
+  let byMessages = false;
 
   const nameOf = (id) => names.get(id) ?? "";
 
@@ -55,10 +57,12 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
   function showChoices() {
     find("taking").hidden = !TAKERS.has(role);
     if (!TAKERS.has(role)) return;
+    const choosing = byMessages && allowed && patients.length > 0;
+    find("choosing").hidden = !choosing;
     const shown = allowed ? sources() : [];
     const mark = shown.map((source) => `${source.seat} ${nameOf(source.seat)}`).join();
     if (!allowed) say(words.consent);
-    else if (shown.length === 0) say(words.none);
+    else if (shown.length === 0 && !choosing) say(words.none);
     else if ([words.none, words.consent].includes(find("said").textContent)) say("");
     if (find("choices").dataset.shown === mark) return;
     find("choices").dataset.shown = mark;
@@ -74,8 +78,19 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
     return button;
   }
 
-  async function take({ video, seat: shows }) {
-    const still = await encodeStill(drawn(video, video.videoWidth, video.videoHeight));
+  const take = ({ video, seat: shows }) => keep(drawn(video, video.videoWidth, video.videoHeight), shows);
+
+  /** By messages there is no camera of somebody else on the screen: a picture of this device is drawn anew. */
+  async function takeFile({ target }) {
+    const [file] = target.files;
+    target.value = "";
+    if (!file) return;
+    const image = await createImageBitmap(file);
+    await keep(drawn(image, image.width, image.height), patients[0]);
+  }
+
+  async function keep(canvas, shows) {
+    const still = await encodeStill(canvas);
     const answer = await preview(still.blob, shows);
     if (!answer) return;
     const bytes = await still.blob.arrayBuffer();
@@ -153,7 +168,8 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
 
   function takeRoom(frame) {
     names = new Map(frame.seats.map((one) => [one.seat, one.name]));
-    const patients = frame.seats.filter((one) => one.role === "patient").map((one) => one.seat);
+    byMessages = frame.encounter.mode === "store_and_forward";
+    patients = frame.seats.filter((one) => one.role === "patient").map((one) => one.seat);
     const given = (patient) => frame.consents.some((one) => one.subject === patient && one.purpose === "stills" && one.decision === "given");
     allowed = frame.encounter.kind !== "clinic" || (patients.length > 0 && patients.every(given));
     showChoices();
@@ -164,6 +180,7 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
   stops.push(live.on("room", takeRoom));
   const timer = setInterval(showChoices, 1000);
   if (room) takeRoom(room);
+  find("file").addEventListener("change", (event) => takeFile(event).catch(() => say(words.failed)));
   showChoices();
   showStills();
   return {

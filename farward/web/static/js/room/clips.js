@@ -169,7 +169,7 @@ export async function mountClips({ seat: me, role, journal, media, peers, audien
   function player(entry) {
     const node = el(
       "div",
-      { class: "clip", dataset: { clip: entry.payload.clip, length: length(entry.payload.ms) } },
+      { class: "player", dataset: { clip: entry.payload.clip, length: length(entry.payload.ms) } },
       el("button", { class: "button quiet", type: "button", onclick: () => play(entry) }),
       el("span", { class: "clip-time number" }),
       isNew(entry) && el("span", { class: "pill" }, say("clip.new")),
