@@ -1,13 +1,17 @@
 /** From measurements to a rung for each seat, and why. Pure: no clock, no page. Voice is never given up for picture. */
 
+/** The voice that a picture goes beside: the fourth from the leanest of those without redundancy. */
 const BESIDE = 3;
+/** Measurements need so long to tell of a step that was just taken. */
+const DOWN_MS = 2000;
 
 export const begin = (table) => ({ table, seats: {}, rung: null });
 
 /** The steps of one link, from the leanest voice to the best picture: `[rung, voice]`. */
 function stepsOf({ voices, rungs }) {
-  const spoken = voices.slice(0, BESIDE + 1).map((_, index) => ["voice", index]);
-  const pictures = rungs.slice(rungs.indexOf("stills")).map((rung) => [rung, Math.min(BESIDE + (rung === "stills" ? 0 : 1), voices.length - 1)]);
+  const plain = voices.map((voice, index) => ({ ...voice, index })).filter(({ red }) => !red).map(({ index }) => index);
+  const spoken = plain.slice(0, BESIDE + 1).map((index) => ["voice", index]);
+  const pictures = rungs.slice(rungs.indexOf("stills")).map((rung) => [rung, plain[Math.min(BESIDE + (rung === "stills" ? 0 : 1), plain.length - 1)]]);
   return [["clip", 0], ...spoken, ...pictures];
 }
 
@@ -31,15 +35,15 @@ function follow(seat, table, peer, at) {
   const next = { ...seat, calm };
   if (trouble) {
     next.goodAt = at;
-    if (at - seat.changedAt < patience.downMs) return next;
-    const failed = at - seat.changedAt < patience.failedMs && seat.rose;
+    if (at - seat.changedAt < DOWN_MS) return next;
+    const failed = at - seat.changedAt < patience.failMs && seat.rose;
     const bottom = (peer.loss ?? 0) > 0.5 && seat.step === 1 ? 0 : 1;
     const picture = seat.step > BESIDE + 1;
     return {
       ...next,
       step: Math.max(bottom, Math.min(seat.step, picture ? Math.max(BESIDE, seat.step - 2) : seat.step - 1)),
       changedAt: at, rose: false, reason: trouble,
-      spell: failed ? Math.min(seat.spell * 2, patience.longestMs) : seat.spell,
+      spell: failed ? Math.min(seat.spell * 2, patience.upMostMs) : seat.spell,
     };
   }
   const above = steps[seat.step + 1];
@@ -72,7 +76,7 @@ export function decide(state, sample) {
   const { table } = state;
   const { rungs } = table;
   const steps = stepsOf(table);
-  const fresh = { step: BESIDE + 3, changedAt: sample.at, goodAt: sample.at, rose: false, spell: table.patience.stableMs, reason: "start", calm: null };
+  const fresh = { step: BESIDE + 3, changedAt: sample.at, goodAt: sample.at, rose: false, spell: table.patience.upMs, reason: "start", calm: null };
   const seats = {};
   const chosen = {};
   const told = [];

@@ -27,7 +27,7 @@ export function openStillCamera(document = globalThis.document) {
 
   return {
     /** One picture of at most about `bytes` bytes, or null while the camera shows nothing yet. */
-    async take(track, { width = 160, bytes = 4000 }) {
+    async take(track, { width = 160, bytes = 3200 }) {
       await follow(track);
       if (!video.videoWidth) return null;
       canvas.width = width;
