@@ -202,6 +202,8 @@ export async function mountClips({ seat: me, role, journal, media, peers, audien
   showAdvice();
   showRecording();
   button.hidden = role === "helper" || !canRecord();
+  // The card that offers other ways on offers this one where it is there.
+  if (!button.hidden) button.dataset.clipRecord = "";
   return {
     on: events.on,
     drafts,
