@@ -56,7 +56,8 @@ def room(farward_server: Server, make_page: MakePage) -> Callable[..., tuple[Vis
 
     def enter(role: str, **options: Any) -> tuple[Visit, Page]:
         visit = Visit.book(farward_server, make_page)
-        page = make_page(**options)
+        # A service worker's own requests pass by a page's routes.
+        page = make_page(service_workers="block", **options)
         page.route(re.compile(r"/js/peers(\.\w+)?\.js"), serve_straw)
         return visit, visit.join(role, page)
 
