@@ -35,7 +35,7 @@ def device_of(seat: Seat) -> Client:
 
 
 def put(
-    client: Client, seat: Seat, clip: UUID, number: int, data: bytes = WEBM, told: dict[str, str] | None = None
+    client: Client, seat: Seat, clip: UUID, number: int, data: bytes = WEBM, *, told: dict[str, str] | None = None
 ) -> Any:
     headers = {
         "X-Farward-SHA256": hashlib.sha256(data).hexdigest(),
@@ -50,7 +50,7 @@ def put(
 def put_all(client: Client, seat: Seat, clip: UUID, data: bytes = WEBM, told: dict[str, str] | None = None) -> Any:
     answer = None
     for number in range(pieces_of(len(data))):
-        answer = put(client, seat, clip, number, data, told)
+        answer = put(client, seat, clip, number, data, told=told)
     return answer
 
 
@@ -108,7 +108,7 @@ def test_a_clip_whose_sum_is_wrong_is_dropped_and_may_be_sent_again(booked: Book
 def test_a_piece_that_is_shorter_than_said_is_not_kept(booked: Booker) -> None:
     patient = seat_of(booked(), "patient")
     client, clip = device_of(patient), new_id()
-    answer = put(client, patient, clip, 0, WEBM[:100], {"X-Farward-Size": str(len(WEBM))})
+    answer = put(client, patient, clip, 0, WEBM[:100], told={"X-Farward-Size": str(len(WEBM))})
     assert (answer.status_code, answer.json()["code"]) == (422, "damaged")
     assert Clip.objects.get().pieces == 0
 
