@@ -91,8 +91,8 @@ class FarwardSide:
         player = self._player(PATIENT)
         began = time.time()
         player.page.goto(self._booked["links"][PATIENT], wait_until="commit")
-        player.page.wait_for_selector("#join", timeout=PATIENCE_MS)
-        player.page.click("#join")
+        player.page.wait_for_url("**/lobby")
+        player.enter()
         return first_word(player.page, began)
 
     def write(self, text: str) -> None:

@@ -76,7 +76,7 @@ def heard(page: Page) -> list[Recording]:
     """What this page has received since the last time."""
     return [
         Recording(one["remote"], base64.b64decode(one["pcm"]), [(place, at / 1000) for place, at in one["marks"]])
-        for one in page.evaluate("() => globalThis.farwardTap?.drain() ?? []")
+        for one in page.evaluate("async () => (await globalThis.farwardTap?.drain()) ?? []")
     ]
 
 

@@ -101,7 +101,7 @@
     return found;
   }
 
-  /** Where this connection leads: asked of the last description when there is no chosen pair any more. */
+  /** Where this connection leads; empty as long as that is open. */
   async function remoteOf(pc) {
     try {
       return (await measure(pc)).remote;
@@ -113,7 +113,7 @@
   globalThis.RTCPeerConnection = class RTCPeerConnection extends Original {
     constructor(...settings) {
       super(...settings);
-      const own = { pc: this, taps: [] };
+      const own = { pc: this, remote: "", taps: [] };
       connections.push(own);
       this.addEventListener("track", ({ track }) => track.kind === "audio" && own.taps.push(tap(this, track)));
       this.addEventListener("connectionstatechange", async () => {
@@ -124,12 +124,14 @@
 
   globalThis.farwardTap = {
     /** Everything heard since the last time, and forget it: `[{remote, pcm (base64), marks: [[sample, wall ms], …]}]`. */
-    drain() {
+    async drain() {
       const heard = [];
-      for (const { remote, taps } of connections) {
-        for (const kept of taps) {
+      for (const own of connections) {
+        // The chosen path may not have been known yet when the connection came up.
+        own.remote ||= await remoteOf(own.pc);
+        for (const kept of own.taps) {
           if (!kept.count) continue;
-          heard.push({ remote: remote ?? "", pcm: encode(kept.chunks, kept.count), marks: kept.marks });
+          heard.push({ remote: own.remote, pcm: encode(kept.chunks, kept.count), marks: kept.marks });
           Object.assign(kept, { chunks: [], count: 0, marks: [] });
         }
       }
