@@ -1,7 +1,7 @@
 """The one table of the ladder: every rung, what it sends, what it weighs, and how patient a device is between them.
 
-Handed to the browser as JSON, so that the lobby's cost, the sender's parameters and the choice of rungs rest on the same
-numbers. Rates are those of IP packets; where the numbers come from is told in docs/ladder.md.
+Handed to the browser as JSON, so that the lobby's cost, the sender's parameters and the choice of rungs rest on the
+same numbers. Rates are those of IP packets; where the numbers come from is told in docs/ladder.md.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Picture(TypedDict, total=False):
     """How a picture is sent. `wireKbps` is what must be free beside the voice."""
 
     everyMs: int
+    bytes: int
     width: int
     height: int
     maxBitrate: int
@@ -59,7 +60,7 @@ VOICES: Final = (
 )
 
 PICTURES: Final[dict[str, Picture]] = {
-    "stills": Picture(everyMs=5_000, width=160, height=120, wireKbps=6.0),
+    "stills": Picture(everyMs=5_000, bytes=3_000, width=160, height=120, wireKbps=6.0),
     "thumb": Picture(width=240, height=180, maxBitrate=28_000, maxFramerate=8, wireKbps=35.0),
     "video": Picture(width=320, height=240, maxBitrate=110_000, maxFramerate=15, wireKbps=119.0),
     "hd": Picture(width=1280, height=720, maxBitrate=1_200_000, maxFramerate=25, wireKbps=1_250.0),
