@@ -7,6 +7,8 @@ link allows, and are kept apart where they should be. The report lets one hear i
 from __future__ import annotations
 
 import contextlib
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,6 +70,8 @@ def rehearse_on(networks: Sequence[str], chromium: Path | None, tell: Callable[[
             lab = until_end.enter_context(Laboratory(dict(zip(ROLES, networks, strict=True))))
         except NoLaboratory as error:
             raise SettingError(f"--network: {error}") from None
+        # Ended from outside, it takes its server and its browsers with it, as Ctrl-C does.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         stage = Stage.in_laboratory(folder / "data", lab)
         stage.prepare()
         booked = book_rehearsal(stage.environ)
