@@ -15,8 +15,8 @@ import { CHANNEL, createStills } from "./stills.js";
 
 /** An offer this old may have been lost on its way to a page that speaks to us again. */
 const STALE_OFFER_MS = 1500;
-/** What a browser's first guess of the rate leaves for all that is not picture. */
-const ROOM_KBPS = 20;
+/** What a browser's first guess of the rate leaves beside a small picture: the best voice, and room to grow. */
+const ROOM_KBPS = 80;
 
 export function openPeer({ wire, ice, media, send, signalling, onChange, onStill, table, plan, codecs = null, now = () => performance.now() }) {
   const lines = createLines({ media, table, codecs });
