@@ -73,7 +73,7 @@ def age(seat: Seat, address: str) -> storage.Upload:
     upload = storage.find(seat.encounter_id, UUID(address.rsplit("/", 1)[1]))
     assert upload is not None
     upload.expires = tus.now_ms() - 1
-    storage._keep_state(upload)  # noqa: SLF001 - time cannot be waited for
+    storage._keep_state(upload)
     return upload
 
 
