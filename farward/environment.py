@@ -80,6 +80,7 @@ class Environment(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["plain", "json"] = "plain"
     trust_proxy: bool = False
+    recording_megabytes: int = Field(default=500, ge=1, le=100_000)
     chromium: Path | None = None
 
     @field_validator("hosts", "ice_urls", "turn_urls", mode="before")

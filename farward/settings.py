@@ -229,6 +229,7 @@ FARWARD_MASTER_KEYS = ENV.master_keys
 FARWARD_MASTER_KEY_FILE = (ENV.master_key_file or DATA_DIR / "keys" / "master.keys").resolve()
 FARWARD_SIGNING_KEY_FILE = (ENV.signing_key_file or DATA_DIR / "keys" / "signing.pem").resolve()
 FARWARD_CAPTURES_DIR = DATA_DIR / "captures"
+FARWARD_RECORDING_MEGABYTES = ENV.recording_megabytes
 FARWARD_ICE_URLS = ENV.ice_urls
 FARWARD_TURN_URLS = ENV.turn_urls
 FARWARD_TURN_SECRET = ENV.turn_secret

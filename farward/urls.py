@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("farward.encounters.note.urls")),
     path("", include("farward.encounters.captures.urls")),
     path("", include("farward.encounters.clips.urls")),
+    path("", include("farward.encounters.recordings.urls")),
     path("", include("farward.encounters.debrief.urls")),
     path("", include("farward.encounters.tower.urls")),
 ]

@@ -10,6 +10,7 @@ HANDLER_MODULES = (
     "note.handlers",
     "captures.handlers",
     "clips.handlers",
+    "recordings.handlers",
     "answers.handlers",
     "connection.handlers",
 )

@@ -61,6 +61,37 @@ class Answer(Payload, frozen=True):
     text: Line
 
 
+class RecordingStarted(Payload, frozen=True):
+    """A device began to record its own camera and microphone.
+
+    Attributes:
+        started: when, by the server's clock as the device knows it.
+        within: how far that may be from the truth, in milliseconds.
+    """
+
+    recording: UUID
+    started: EpochMs
+    within: Annotated[int, Meta(ge=0, le=60_000)]
+    picture: bool
+
+
+class RecordingStopped(Payload, frozen=True):
+    """A device stopped recording, and why."""
+
+    recording: UUID
+    ms: Annotated[int, Meta(ge=0, le=86_400_000)]
+    why: Literal["person", "consent", "full", "device", "reload", "ended"]
+
+
+class RecordingUploaded(Payload, frozen=True):
+    """A recording is here; its bytes came before it."""
+
+    recording: UUID
+    upload: UUID
+    ms: Annotated[int, Meta(ge=0, le=86_400_000)]
+    size: Annotated[int, Meta(ge=1, le=100_000_000_000)]
+
+
 class PhaseMove(Payload, frozen=True, rename={"from_": "from"}):
     """The encounter moves on; `from` is what the author saw, so that two movers cannot both succeed."""
 
@@ -296,6 +327,9 @@ FROM_DEVICES = [
     _kind("heard", Heard, DIRECT, after_close=True),
     _kind("question", Question, CARE),
     _kind("answer", Answer, CARE),
+    _kind("recording.started", RecordingStarted, EVERYONE),
+    _kind("recording.stopped", RecordingStopped, EVERYONE, after_close=True),
+    _kind("recording.uploaded", RecordingUploaded, EVERYONE, after_close=True),
     _kind("phase", PhaseMove, EVERYONE),
     _kind("stance", StanceChange, EVERYONE),
     _kind("whisper", Whisper, CARE),

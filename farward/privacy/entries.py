@@ -21,7 +21,7 @@ class ConsentDecision(Payload, frozen=True):
         subject: the seat of the person whom the decision is about.
     """
 
-    purpose: Literal["visit", "learner", "observers", "stills", "teaching"]
+    purpose: Literal["visit", "learner", "observers", "stills", "recording", "teaching"]
     decision: Literal["given", "refused", "withdrawn"]
     text_version: Annotated[str, Meta(min_length=1, max_length=20)]
     language: Annotated[str, Meta(min_length=2, max_length=12)]

@@ -13,6 +13,7 @@ class Purpose(models.TextChoices):
     LEARNER = "learner", _("A learner takes part")
     OBSERVERS = "observers", _("Others watch to learn")
     STILLS = "stills", _("Pictures are kept")
+    RECORDING = "recording", _("The visit is recorded")
     TEACHING = "teaching", _("Reuse for teaching")
 
 

@@ -19,6 +19,7 @@ from farward.encounters.connection.words import tell_rung
 from farward.encounters.doors import own_seat
 from farward.encounters.models import Capture, Encounter, Phase, Seat, SeatRole
 from farward.encounters.queries import seat_names
+from farward.encounters.recordings.queries import recordings_of
 from farward.media.wiring import STAFF
 
 from .drawing import clock, draw
@@ -54,6 +55,7 @@ def show_debrief(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     context = {"encounter": seat.encounter, "zone": seat.encounter.site.zone, "seat": seat, "timeline": timeline}
     if timeline is not None:
         context |= _shown(seat.encounter, timeline)
+        context |= {"recordings": recordings_of(seat), "replay_marks": _replay_marks(timeline)}
     return render(request, "encounters/debrief/page.html", context)
 
 
@@ -87,6 +89,16 @@ def _shown(encounter: Encounter, timeline: Timeline) -> dict[str, Any]:
         ],
         "events": list(_events(timeline, names)),
     }
+
+
+def _replay_marks(timeline: Timeline) -> list[dict[str, Any]]:
+    """Where to jump to in the recordings: the marks, by the server's clock in milliseconds."""
+    begins = timeline.begins.timestamp() * 1000
+    return [
+        {"ms": round(begins + moment.at * 1000), "clock": clock(moment.at), "text": moment.text}
+        for moment in timeline.moments
+        if moment.kind == "mark"
+    ]
 
 
 def _people(encounter: Encounter, timeline: Timeline) -> dict[str, tuple[str, str]]:

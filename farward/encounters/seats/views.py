@@ -27,6 +27,7 @@ from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import CARE, Kind, Presence, SeatRole, Status
 from farward.encounters.queries import room_state
+from farward.encounters.recordings.rules import RECORDED
 from farward.journal.intake import DECODE_ERRORS
 from farward.media.ladder import table
 from farward.people.phones import tel_of
@@ -237,6 +238,7 @@ def _room_context(held: HeldSeat, *, sparing: bool) -> dict[str, Any]:
         "state": room_state(seat.pk),
         "care": seat.role in CARE,
         "preceptor": seat.role == SeatRole.PRECEPTOR,
+        "recorded": seat.role in RECORDED,
         "helper": seat.role == SeatRole.HELPER,
         "shares": seat.role not in {SeatRole.OBSERVER, SeatRole.HELPER},
         "proxy": seat.role == SeatRole.COMPANION,

@@ -217,6 +217,30 @@ def _doing() -> Words:
 
 def _recording() -> Words:
     return {
+        "recording": {
+            "sign": _("Recording: {names}"),
+            "start": _("Record myself"),
+            "stop": _("Stop recording"),
+            "ask": _(
+                "Record your own camera and microphone? Everyone is shown that you record. "
+                "The learner and the preceptor of this visit can look at it afterwards."
+            ),
+            "failed": _("This device could not begin to record. Try again when there is a connection."),
+            "ended": {
+                "consent": _("Recording has stopped: the patient does not agree to it any more."),
+                "full": _("Recording has stopped: this device is full. What was recorded is kept."),
+                "device": _("Recording has stopped: the camera or microphone is gone. What was recorded is kept."),
+                "ended": _("Recording has stopped: the visit is over. Keep this page open until it is uploaded."),
+            },
+            "waits": {
+                "recording": _("The upload waits until you stop recording."),
+                "offline": _("The upload waits for a connection. Everything is kept on this device."),
+                "metered": _("The upload waits: this is mobile data. Allow it above, or wait for another network."),
+                "narrow": _("The upload waits, so that the voices have the line."),
+            },
+            "sending": _("Uploaded {sent} of {all} MB"),
+            "sent": _("The recording is uploaded."),
+        },
         "consent": {
             "companion": _("companion"),
             "state": {

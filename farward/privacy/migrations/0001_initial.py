@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('journal', models.UUIDField()),
                 ('subject', models.UUIDField()),
-                ('purpose', models.CharField(choices=[('visit', 'This visit by video or voice'), ('learner', 'A learner takes part'), ('observers', 'Others watch to learn'), ('stills', 'Pictures are kept'), ('teaching', 'Reuse for teaching')], max_length=20)),
+                ('purpose', models.CharField(choices=[('visit', 'This visit by video or voice'), ('learner', 'A learner takes part'), ('observers', 'Others watch to learn'), ('stills', 'Pictures are kept'), ('recording', 'The visit is recorded'), ('teaching', 'Reuse for teaching')], max_length=20)),
                 ('decision', models.CharField(choices=[('given', 'Given'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], max_length=10)),
                 ('text_version', models.CharField(max_length=20)),
                 ('entry', models.UUIDField()),

@@ -119,6 +119,9 @@ function mountLazily(shared) {
     given.root.hidden = false;
     await mountCapture(given);
   });
+  mount("recording", () => import("./room/recording.js"), async ({ mountRecording }, given) => {
+    if (globalThis.MediaRecorder && globalThis.indexedDB) await mountRecording({ ...given, room: shared.room });
+  });
   mount("summary", () => import("./summary.js"), ({ mountSummary }, given) => mountSummary(given));
   mount("tower", () => import("./tower.js"), ({ mountStrip }, given) => mountStrip(given));
 }
