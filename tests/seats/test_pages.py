@@ -113,6 +113,20 @@ def test_the_lobby_names_role_time_and_people_and_its_title_names_nobody(
     assert "<title>Before you join · Farward</title>" in page
 
 
+def test_only_the_device_that_holds_the_seat_may_keep_the_room_and_for_seven_days(
+    client: Client, booked: Booker, amina: User
+) -> None:
+    encounter = booked()
+    assert "Offline-Lease" not in Client().get(f"/s/{seat_of(encounter, 'learner').pk}/")
+    path = open_seat(client, amina, encounter, "learner")
+    assert client.get(f"{path}/")["Offline-Lease"] == str(7 * 24 * 3600)
+    assert "Offline-Lease" not in client.get(f"/s/{seat_of(encounter, 'patient').pk}/")
+    second = Client()
+    open_seat(second, amina, encounter, "learner")
+    second.post(f"{path}/go")
+    assert "Offline-Lease" not in client.get(f"{path}/")
+
+
 def test_a_room_that_opens_later_shows_from_when_and_lets_nobody_in_before(
     client: Client, booked: Booker, amina: User
 ) -> None:

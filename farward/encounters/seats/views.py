@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,8 @@ from .words import lobby_words, room_words
 
 #: The lobby's look at the connection asks for this much and never for more.
 MAX_PING_BYTES = 16 * 1024
+#: For so long a device that holds its seat may open the room without a network. Each visit with one begins it anew.
+OFFLINE_LEASE = timedelta(days=7)
 DECIDERS = frozenset({SeatRole.PATIENT, SeatRole.COMPANION}) | CARE
 
 #: All that `room.js` imports, so that a slow network fetches it at once and not level by level.
@@ -224,7 +227,9 @@ def room(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         return redirect("seat_lobby", seat_id)
     if _ended(held):
         return redirect("seat_left", seat_id)
-    return render(request, "encounters/room.html", _room_context(held, sparing=saves_data(request)))
+    response = render(request, "encounters/room.html", _room_context(held, sparing=saves_data(request)))
+    response.headers["Offline-Lease"] = str(int(OFFLINE_LEASE.total_seconds()))
+    return response
 
 
 def _room_context(held: HeldSeat, *, sparing: bool) -> dict[str, Any]:

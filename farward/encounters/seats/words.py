@@ -205,7 +205,16 @@ def _doing() -> Words:
             "closed": _("Close the visit? It ends for everyone. The note can still be finished."),
             "remove": _("Remove {name} from the visit? They cannot come back."),
         },
-        "offline": {"act": _("There is no connection right now. Try again when it is back.")},
+        "offline": {
+            "act": _("There is no connection right now. Try again when it is back."),
+            "kept": _(
+                "There is no connection. You see the visit as of {when}. What you write is sent when it is back."
+            ),
+        },
+        "version": {
+            "ready": _("A new version is ready. What you wrote stays."),
+            "use": _("Use the new version"),
+        },
         "sound": {"blocked": _("Your browser keeps the sound off."), "start": _("Turn the sound on")},
         "storage": {
             "none": _("This browser keeps nothing. Stay on this page until everything you write says “Sent”."),

@@ -19,7 +19,7 @@ import { mountHeader } from "./room/header.js";
 import { mountHold } from "./room/hold.js";
 import { startMeasuring } from "./room/measure.js";
 import { mountMoves } from "./room/moves.js";
-import { notice } from "./room/notices.js";
+import { dismiss, notice } from "./room/notices.js";
 import { mountPeople } from "./room/people.js";
 import { mountThread } from "./room/thread.js";
 import { mountTiles } from "./room/tiles.js";
@@ -34,8 +34,12 @@ const PATIENT_SIDE = new Set(["patient", "companion", "interpreter"]);
 /** Refusals of these are shown where the words are; others are told once. */
 const KEPT_KINDS = new Set(["message", "clip", "question", "answer", "mark", "help", "summary", "observation"]);
 
+/** When this page was kept on the device, if that is where it comes from: there was no network to ask for a newer one. */
+const keptAt = document.body.dataset.kept;
+
 /** A window that did not come through the lobby must not take the seat from another without asking. */
 function cameThroughLobby() {
+  if (keptAt) return true;
   try {
     return sessionStorage.getItem(`farward.here.${seat}`) === "yes";
   } catch {
@@ -192,7 +196,24 @@ async function start() {
     if (released || !isOver(room)) return;
     released = true;
     media.close();
-    if (!CARE.has(role)) journal.forget();
+    if (!CARE.has(role)) forgetAll();
+  }
+
+  function forgetAll() {
+    journal.forget();
+    import("./offline.js").then(({ forgetHere }) => forgetHere(seat)).catch(console.warn);
+  }
+
+  /** Camera and microphone wait for a connection where there is none: nobody would see or hear them. */
+  async function openWhenUseful() {
+    if (!keptAt) return openWished(media, room);
+    notice(say("offline.kept", { when: new Date(keptAt).toLocaleString() }), { tone: "warn", key: "kept", keep: true });
+    const stop = live.on("room", () => {
+      stop?.();
+      dismiss("kept");
+      openWished(media, room);
+    });
+    return null;
   }
 
   function show(next) {
@@ -225,7 +246,7 @@ async function start() {
   live.on("bye", (frame) => {
     if (live.status !== "ended") return;
     media.close();
-    journal.forget();
+    forgetAll();
     showEnd(frame);
   });
   peers.on("track", showSoon);
@@ -250,8 +271,9 @@ async function start() {
   if (!journal.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
   show(room);
   quality = startMeasuring(shared);
-  await openWished(media, room);
+  await openWhenUseful();
   mountLazily({ ...shared, thread });
+  import("./offline.js").then(({ keepHere }) => keepHere(shared)).catch(console.warn);
 
   globalThis.farward = Object.freeze({
     room: current,
