@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { begin, decide } from "../../farward/web/static/js/ladder.js";
+
+const table = {
+  rungs: ["text", "clip", "voice", "stills", "thumb", "video", "hd"],
+  voices: [[6000, 120, 8.9], [8000, 120, 10.5], [8000, 60, 13.3], [8000, 120, 16.9, true], [12000, 60, 17.7], [16000, 60, 20.7]]
+    .map(([bitrate, ptime, wireKbps, red = false]) => ({ bitrate, ptime, wireKbps, red })),
+  pictures: { stills: { wireKbps: 6 }, thumb: { wireKbps: 35 }, video: { wireKbps: 119 }, hd: { wireKbps: 1250 } },
+  patience: {
+    upMs: 4000, upMostMs: 240000, turnMs: 30000, failMs: 20000, forgetMs: 300000, graceMs: 5000, settleMs: 10000, clipMs: 4000,
+    probeMs: 30000, silentMs: 2000, lostMs: 20000, settledMs: 3000, heldMs: 30000, lossMild: 0.08, lossHard: 0.2, lossNoHold: 0.3,
+    redOn: 0.04, redOff: 0.02, delayMildMs: 300, delayHardMs: 900, delayNoHoldMs: 3000, batteryLow: 0.2, batteryEmpty: 0.1,
+    visitMinutes: 30, restMinutes: 10,
+  },
+  megabytesPerMinute: Object.fromEntries(["text", "clip", "voice", "stills", "thumb", "video", "hd"].map((rung, i) => [rung, { up: i / 20, down: i / 20 }])),
+};
+const GOOD = { seat: "amina", connected: true, silentMs: 0, loss: 0, rttMs: 60, availableKbps: null, ask: "hd" };
+
+/** Decisions of so many seconds; `of(second)` is what is special about each. */
+function run(seconds, of = () => ({})) {
+  let state = begin(table);
+  return Array.from({ length: seconds }, (_, second) => {
+    const { peer = {}, device = {}, choices = {}, peers } = of(second);
+    const decision = decide(state, { at: second * 1000, device, choices, peers: peers ?? [{ ...GOOD, ...peer }] });
+    state = decision.state;
+    return decision;
+  });
+}
+const rungs = (decisions) => decisions.map(({ rung }) => table.rungs.indexOf(rung));
+
+test("A good link climbs one rung at a time, and no picture comes before a safe voice", () => {
+  const all = run(60);
+  const climbed = rungs(all);
+  assert.equal(all[0].rung, "voice");
+  assert.equal(all.at(-1).rung, "hd");
+  climbed.slice(1).forEach((rung, index) => assert.ok([0, 1].includes(rung - climbed[index])));
+  for (const { rung, seats } of all) if (rung !== "voice") assert.ok(seats.amina.voice >= 2);
+});
+
+test("Heavy loss takes the picture at once, and nothing rises within half a minute of it", () => {
+  const all = run(75, (second) => ({ peer: { loss: second === 40 ? 0.25 : 0 } }));
+  assert.equal(all[40].rung, "voice");
+  assert.equal(all[40].reason, "loss");
+  assert.ok(all.slice(40, 70).every(({ rung, seats }) => rung === "voice" && seats.amina.voice === 0));
+});
+
+test("Live voice that does not hold yields to voice notes, and is tried again", () => {
+  const all = run(80, (second) => ({ peer: { loss: second < 20 ? 0.6 : 0 } }));
+  assert.ok(all.slice(0, 10).some(({ rung }) => rung === "clip"));
+  assert.ok(all.slice(30).some(({ rung }) => rung === "voice"));
+});
+
+test("What is missing or cannot be neither breaks anything nor raises a rung", () => {
+  for (const wrong of [null, undefined, NaN, -5, "many", Infinity, {}]) {
+    const all = run(60, () => ({ peer: { loss: wrong, rttMs: wrong, availableKbps: wrong, silentMs: wrong }, device: { battery: wrong, megabytesLeft: wrong }, choices: { budgetMb: wrong, pin: wrong } }));
+    assert.ok(all.every(({ rung, seats }) => rung === "voice" && seats.amina.voice === 0), String(wrong));
+  }
+});
+
+test("Choices and the device cap the picture", () => {
+  const last = (of) => run(60, () => of).at(-1);
+  assert.deepEqual([last({ choices: { pin: "thumb" } }).rung, last({ choices: { pin: "thumb" } }).reason], ["thumb", "pin"]);
+  assert.equal(last({ device: { saveData: true } }).rung, "stills");
+  assert.equal(last({ device: { battery: 0.15, charging: false } }).rung, "thumb");
+  assert.deepEqual([last({ peer: { ask: "voice" } }).rung, last({ peer: { ask: "voice" } }).reason], ["voice", "unseen"]);
+  assert.equal(last({ device: { hidden: true } }).rung, "voice");
+  assert.equal(last({ choices: { budgetMb: 1, usedMb: 1 } }).rung, "text");
+});
+
+test("A short outage keeps the rung, and says that nothing is heard", () => {
+  const all = run(60, (second) => ({ peer: second >= 40 && second < 50 ? { silentMs: (second - 39) * 1000, loss: 1 } : {} }));
+  assert.equal(all[45].reason, "silent");
+  assert.equal(all[45].rung, all[39].rung);
+  assert.equal(all[55].rung, all[39].rung);
+});
+
+test("Deciding changes nothing of what was handed in, and its state is plain data", () => {
+  const { state } = run(30).at(-1);
+  const kept = JSON.stringify(state);
+  decide(state, { at: 31_000, device: {}, choices: {}, peers: [{ ...GOOD, loss: 0.5 }] });
+  assert.equal(JSON.stringify(state), kept);
+  assert.deepEqual(JSON.parse(kept).links.amina, state.links.amina);
+});
