@@ -15,6 +15,7 @@ from farward.encounters.actions.invitations import (
     MAX_WAITING,
     TRIES_PER_LINK,
     Issued,
+    Redeemed,
     issue_invitation,
     redeem_invitation,
     revoke_invitation,
@@ -22,7 +23,7 @@ from farward.encounters.actions.invitations import (
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import Device, Encounter, Invitation
 
-from .support import bring_to, move, new_id, parts_of, payloads, redeem, seat_of
+from .support import bring_to, join_all, move, new_id, parts_of, payloads, redeem, seat_of
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
@@ -161,6 +162,53 @@ def test_a_closed_visit_has_no_open_link(issued: Issued, booked: Booker) -> None
     bring_to(encounter, "wrap_up")
     assert move(seat_of(encounter, "preceptor"), "closed") == "ok"
     assert refused_code(issued) == "expired"
+
+
+@pytest.fixture
+def over(issued: Issued) -> Redeemed:
+    """Ms Rivera came by her link, and the visit is closed."""
+    opened = redeem(issued)
+    encounter = issued.invitation.seat.encounter
+    bring_to(encounter, "closed")
+    return opened
+
+
+def test_after_the_visit_the_device_that_held_the_seat_comes_back_to_what_stays(issued: Issued, over: Redeemed) -> None:
+    again = redeem(issued, held_token=over.token)
+    assert (again.device.pk, again.token, again.waiting, again.over) == (over.device.pk, over.token, False, True)
+    assert Device.objects.filter(seat=over.seat).count() == 1
+
+
+def test_a_link_that_ended_by_the_clock_leads_its_device_back_while_the_visit_overruns(issued: Issued) -> None:
+    opened = redeem(issued)
+    join_all(issued.invitation.seat.encounter)
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert not redeem(issued, held_token=opened.token).over
+    assert refused_code(issued) == "expired"
+
+
+def test_after_the_visit_no_other_browser_comes_back_by_the_link(issued: Issued, booked: Booker, kofi: User) -> None:
+    first, waiting = redeem(issued), redeem(issued)
+    other = seat_of(booked(starts_at=timezone.now() + timedelta(hours=1)), "patient")
+    stranger = redeem(issue_invitation(by=kofi, seat=other))
+    bring_to(first.seat.encounter, "closed")
+    for held in (None, "", "x" * 43, waiting.token, stranger.token):
+        assert refused_code(issued, held_token=held) == "expired"
+
+
+@pytest.mark.parametrize("state", ["revoked", "removed", "cancelled", "device"])
+def test_after_the_visit_who_was_shut_out_stays_out(state: str, issued: Issued, over: Redeemed) -> None:
+    now, seat = timezone.now(), over.seat
+    if state == "revoked":
+        Invitation.objects.update(revoked_at=now)
+    elif state == "removed":
+        seat.encounter.seats.update(removed_at=now)
+    elif state == "cancelled":
+        Encounter.objects.update(status="cancelled")
+    else:
+        Device.objects.update(revoked_at=now)
+    code = {"removed": "revoked", "device": "expired"}.get(state, state)
+    assert refused_code(issued, held_token=over.token) == code
 
 
 def test_a_new_link_ends_the_one_before_but_not_who_came_by_it(issued: Issued, kofi: User) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.actions.devices import seat_for, take_seat
 from farward.encounters.actions.invitations import issue_invitation
 from farward.encounters.models import Encounter, Presence, Status
@@ -218,6 +219,23 @@ def test_once_the_visit_is_over_the_patients_pages_say_goodbye(
     path = f"/s/{seat_of(encounter, 'patient').pk}"
     assert client.get(f"{path}/")["Location"] == f"{path}/left"
     assert "The visit is over." in client.get(f"{path}/left").content.decode()
+
+
+@pytest.mark.parametrize(("role", "page"), [("patient", "summary/"), ("companion", "summary/"), ("helper", "left")])
+def test_once_the_visit_is_over_its_link_leads_this_browser_to_what_stays(
+    client: Client, booked: Booker, kofi: User, role: str, page: str
+) -> None:
+    encounter = booked(extra=[SeatRequest(role=each, name="X") for each in ("companion", "helper")])
+    seat = seat_of(encounter, role)
+    link_id, token = issue_invitation(by=kofi, seat=seat).url.split("#")[1].split(".")
+    posted = {"link": link_id, "token": token}
+    post_link(client, posted)
+    Encounter.objects.filter(pk=encounter.pk).update(status=Status.CLOSED, phase="closed")
+    there = json.loads(post_link(client, posted).content)["next"]
+    assert there == f"/s/{seat.pk}/{page}"
+    assert client.get(there).status_code == 200
+    other = post_link(Client(), posted)
+    assert (other.status_code, json.loads(other.content)["code"]) == (404, "expired")
 
 
 @pytest.mark.parametrize(("asked", "given"), [("8192", 8192), ("999999999", 16384), ("-5", 0), ("many", 1), ("", 1)])

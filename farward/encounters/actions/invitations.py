@@ -55,12 +55,19 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """A seat opened by a link: `token` is the value for the device's cookie; `waiting` until staff admit it."""
+    """A seat opened by a link.
+
+    Attributes:
+        token: the value for the device's cookie.
+        waiting: staff have not let this device in yet.
+        over: the link itself opens nothing any more; this device holds the seat and reads what stays of the visit.
+    """
 
     seat: Seat
     device: Device
     token: str
     waiting: bool
+    over: bool = False
 
 
 def issue_invitation(*, by: User, seat: Seat) -> Issued:
@@ -117,7 +124,10 @@ def redeem_invitation(
     with locked(invitation.seat.encounter_id):
         invitation.refresh_from_db(fields=["redeemed_at", "revoked_at", "opens_at", "expires_at"])
         seat = Seat.objects.select_related("encounter__site", "user").get(pk=invitation.seat_id)
-        _check_open(invitation, seat, now or timezone.now())
+        try:
+            _check_open(invitation, seat, now or timezone.now())
+        except LinkRefused as refused:
+            return _back_to_what_stays(seat, held_token, refused)
         return _hold(invitation, seat, label, held_token)
 
 
@@ -190,6 +200,14 @@ def _check_open(invitation: Invitation, seat: Seat, now: datetime) -> None:
         opens = timezone.localtime(invitation.opens_at, encounter.site.zone)
         when = opens.strftime("%d %B %Y, %H:%M")
         raise LinkRefused("early", _("This link opens on %(when)s. Come back then.") % {"when": when})
+
+
+def _back_to_what_stays(seat: Seat, held_token: str | None, refused: LinkRefused) -> Redeemed:
+    """After the visit its link opens nothing by itself; the device that held the seat comes back by its own cookie."""
+    known = find_device(seat.pk, held_token) if refused.code == "expired" else None
+    if known is None or held_token is None or known.admitted_at is None:
+        raise refused
+    return Redeemed(known.seat, known, held_token, waiting=False, over=seat.encounter.status != Status.LIVE)
 
 
 def _hold(invitation: Invitation, seat: Seat, label: str, held_token: str | None) -> Redeemed:

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from farward.encounters.actions.devices import HeldSeat, claim_seat, seat_for
-from farward.encounters.actions.invitations import redeem_invitation
+from farward.encounters.actions.invitations import Redeemed, redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
 from farward.encounters.connection.queries import numbers_for, weight_of
 from farward.encounters.connection.sparing import saves_data
@@ -94,8 +94,7 @@ def _redeem(request: HttpRequest, link: Link) -> HttpResponse:
         )
     except LinkRefused as refused:
         return _refusal(refused)
-    page = "seat_waiting" if opened.waiting else "seat_lobby"
-    response = JsonResponse({"next": reverse(page, args=[opened.seat.pk])})
+    response = JsonResponse({"next": reverse(_page_of(opened), args=[opened.seat.pk])})
     set_seat_cookie(response, opened.seat.pk, opened.token)
     kept = response.cookies[SEAT_COOKIE]
     response.set_cookie(
@@ -108,6 +107,13 @@ def _redeem(request: HttpRequest, link: Link) -> HttpResponse:
         secure=bool(kept["secure"]),
     )
     return response
+
+
+def _page_of(opened: Redeemed) -> str:
+    """Where a link leads: into the visit, or after it to the summary, which a helper does not read."""
+    if opened.over:
+        return "seat_left" if opened.seat.role == SeatRole.HELPER else "seat_summary"
+    return "seat_waiting" if opened.waiting else "seat_lobby"
 
 
 def _refusal(refused: LinkRefused) -> JsonResponse:
