@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from farward.encounters.actions.booking import cancel_encounter
-from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_stale, touch_seats
+from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_lost, sweep_stale, touch_seats
 from farward.encounters.models import Encounter, Seat
+from farward.encounters.queries import room_state, wiring_for
 
 from .support import bring_to, code_of, join, new_device, new_id, payloads, seat_of, send
 
@@ -155,3 +156,52 @@ def test_a_seat_whose_lease_ran_out_is_lost_and_one_that_was_renewed_is_not(enco
     patient.refresh_from_db()
     assert (learner.presence, patient.presence) == ("joined", "lost")
     assert sweep_stale(older_than=later - timedelta(seconds=10)) == 0
+
+
+def test_a_preceptor_who_was_lost_for_long_has_left_and_is_no_longer_announced_as_listening(
+    encounter: Encounter,
+) -> None:
+    bring_to(encounter, "interview")
+    preceptor, patient = seat_of(encounter, "preceptor"), seat_of(encounter, "patient")
+    send(preceptor, "stance", {"stance": "listening"})
+    preceptor.refresh_from_db()
+    assert preceptor.instance is not None
+    lose_seat(seat_id=preceptor.pk, instance=preceptor.instance)
+    now = timezone.now()
+    assert sweep_lost(older_than=now - timedelta(minutes=15)) == 0
+    assert listeners(patient) == [str(preceptor.pk)]
+    assert sweep_lost(older_than=now + timedelta(minutes=1)) == 1
+    assert listeners(patient) == []
+    assert [peer["seat"] for peer in wiring_for(patient.pk)["peers"]] == [str(seat_of(encounter, "learner").pk)]
+    preceptor.refresh_from_db()
+    assert (preceptor.presence, preceptor.stance) == ("left", "away")
+    assert sweep_lost(older_than=now + timedelta(minutes=1)) == 0
+
+
+def test_who_left_because_they_were_lost_for_long_simply_comes_back(encounter: Encounter, learner: Seat) -> None:
+    page = join(learner)
+    lose_seat(seat_id=learner.pk, instance=page)
+    sweep_lost(older_than=timezone.now() + timedelta(minutes=1))
+    assert join_seat(seat_id=learner.pk, device_id=learner.devices.get().pk, instance=page).ok
+    assert states(encounter) == ["joined", "lost", "left", "joined"]
+
+
+def test_how_long_somebody_is_lost_counts_from_when_it_was_noticed(encounter: Encounter, learner: Seat) -> None:
+    join(learner)
+    long_ago = timezone.now() - timedelta(hours=1)
+    Seat.objects.filter(pk=learner.pk).update(seen_at=long_ago)
+    assert sweep_stale(older_than=timezone.now() - timedelta(seconds=35)) == 1
+    assert sweep_lost(older_than=timezone.now() - timedelta(minutes=15)) == 0
+
+
+def test_a_page_by_messages_that_was_closed_is_not_swept_away(encounter: Encounter, learner: Seat) -> None:
+    Encounter.objects.update(mode="store_and_forward", answer_hours=24)
+    lose_seat(seat_id=learner.pk, instance=join(learner))
+    assert sweep_lost(older_than=timezone.now() + timedelta(minutes=1)) == 0
+
+
+def listeners(seat: Seat) -> list[str]:
+    """Who is announced to this seat as listening without being heard."""
+    circle = room_state(seat.pk)["circle"]
+    found: list[str] = circle["listeners"]
+    return found

@@ -15,7 +15,18 @@ from farward.encounters.actions.devices import device_is_current, revoke_others,
 from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.locking import locked
 from farward.encounters.entries import EVERYONE, PresenceChange
-from farward.encounters.models import CALLED_OFF, Device, Encounter, Phase, Presence, Seat, SeatRole, Stance, Status
+from farward.encounters.models import (
+    CALLED_OFF,
+    Device,
+    Encounter,
+    Mode,
+    Phase,
+    Presence,
+    Seat,
+    SeatRole,
+    Stance,
+    Status,
+)
 
 #: How long before the booked time the room opens, and how long after its end it still begins.
 OPENS_BEFORE = timedelta(minutes=30)
@@ -90,13 +101,26 @@ def touch_seats(seat_ids: Collection[UUID], now: datetime | None = None) -> None
 
 def sweep_stale(older_than: datetime) -> int:
     """Mark as lost every seat whose lease ran out, for example because its process was killed. Returns how many."""
-    stale = Seat.objects.filter(presence=Presence.JOINED, seen_at__lt=older_than, encounter__status=Status.LIVE)
+    return _sweep(Seat.objects.filter(presence=Presence.JOINED, seen_at__lt=older_than), Presence.LOST)
+
+
+def sweep_lost(older_than: datetime) -> int:
+    """Take as left whoever has been lost for so long: nobody is told any more that they listen. Returns how many.
+
+    By messages a page that was closed is no lost connection, and nobody listens.
+    """
+    lost = Seat.objects.filter(presence=Presence.LOST, seen_at__lt=older_than, encounter__mode=Mode.LIVE)
+    return _sweep(lost, Presence.LEFT)
+
+
+def _sweep(found: QuerySet[Seat], presence: Presence) -> int:
+    found = found.filter(encounter__status=Status.LIVE)
     swept = 0
-    for seat_id, encounter_id in list(stale.values_list("pk", "encounter_id")):
+    for seat_id, encounter_id in list(found.values_list("pk", "encounter_id")):
         with locked(encounter_id):
-            seat = stale.filter(pk=seat_id).select_related("encounter").first()
+            seat = found.filter(pk=seat_id).select_related("encounter").first()
             if seat is not None:
-                _write_departure(seat, Presence.LOST)
+                _write_departure(seat, presence)
                 swept += 1
     return swept
 
@@ -171,6 +195,9 @@ def _depart(seat_id: UUID, instance: UUID, presence: Presence) -> None:
 def _write_departure(seat: Seat, presence: Presence) -> None:
     instance = seat.instance
     seat.presence = presence
+    if presence == Presence.LOST:
+        # From now on it counts how long they have been lost, also where the server itself was away.
+        seat.seen_at = timezone.now()
     if presence == Presence.LEFT:
         seat.instance, seat.here_since, seat.hand_since = None, None, None
         seat.stance, seat.whispering, seat.link_quality = Stance.AWAY, False, ""

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_stale, touch_seats
+from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_lost, sweep_stale, touch_seats
 from farward.encounters.live import frames, work
 from farward.encounters.live.frames import Bye, ByeCode
 from farward.encounters.live.hub import Hub, the_hub
@@ -29,6 +29,8 @@ GRACE_SECONDS = 1.0
 LEASE_SECONDS = 10.0
 #: Three leases missed: the process that held the seat was killed.
 STALE_AFTER = timedelta(seconds=35)
+#: Outages of up to ten minutes heal by themselves. Who is away for longer than this has left.
+GONE_AFTER = timedelta(minutes=15)
 
 _parting: set[asyncio.Task[None]] = set()
 
@@ -93,12 +95,13 @@ async def _part(hub: Hub, session: Session, grace: float) -> None:
 
 
 async def keep_leases(hub: Hub) -> None:
-    """Renew the leases of all seats connected here and mark those lost whose process is gone."""
+    """Renew the leases of all seats connected here, mark those lost whose process is gone, and as left the long lost."""
     seats = [session.seat_id for session in hub.sessions() if not session.ended]
     now = timezone.now()
     if seats:
         await work.write(touch_seats, seats, now)
     await work.write(sweep_stale, now - STALE_AFTER)
+    await work.write(sweep_lost, now - GONE_AFTER)
     await _end_the_ended(hub)
     for session in hub.sessions():
         if session.quality != "good":
