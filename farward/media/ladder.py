@@ -71,6 +71,8 @@ SCREEN: Final = Picture(maxBitrate=250_000, maxFramerate=5)
 PATIENCE: Final[dict[str, float]] = {
     "upMs": 4_000,  # a stable spell before the next rung up, doubled with each failed try ...
     "upMostMs": 240_000,  # ... up to this
+    "quickMs": 900,  # ... but so short until the first fall, on a link that answers within ...
+    "nearMs": 250,  # ... this: there a rise that was too much shows at once
     "turnMs": 30_000,  # after a change of direction none upwards for so long
     "failMs": 20_000,  # trouble so soon after a rise is the rise's
     "forgetMs": 300_000,  # failed tries are forgotten after so long without trouble
@@ -78,9 +80,11 @@ PATIENCE: Final[dict[str, float]] = {
     "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
     "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes
     "probeMs": 30_000,  # from voice notes the live voice is tried again
+    "beatMs": 900,  # with nothing heard for so long, what was said of loss and delay is old
     "silentMs": 2_000,
     "lostMs": 20_000,
-    "settledMs": 3_000,  # reports on what was lost while the path was away are not believed
+    "settledMs": 3_000,  # after its return a path still empties its queues
+    "staleLossMs": 8_000,  # and the reports on what was lost while it was away come in
     "heldMs": 30_000,  # after so long under a cap what was possible before must be proven again
     "lossMild": 0.08,
     "lossHard": 0.2,

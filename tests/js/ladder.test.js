@@ -1,21 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { begin, decide } from "../../farward/web/static/js/ladder.js";
 
-const table = {
-  rungs: ["text", "clip", "voice", "stills", "thumb", "video", "hd"],
-  voices: [[6000, 120, 8.9], [8000, 120, 10.5], [8000, 60, 13.3], [8000, 120, 16.9, true], [12000, 60, 17.7], [16000, 60, 20.7]]
-    .map(([bitrate, ptime, wireKbps, red = false]) => ({ bitrate, ptime, wireKbps, red })),
-  pictures: { stills: { wireKbps: 6 }, thumb: { wireKbps: 35 }, video: { wireKbps: 119 }, hd: { wireKbps: 1250 } },
-  patience: {
-    upMs: 4000, upMostMs: 240000, turnMs: 30000, failMs: 20000, forgetMs: 300000, graceMs: 5000, settleMs: 10000, clipMs: 4000,
-    probeMs: 30000, silentMs: 2000, lostMs: 20000, settledMs: 3000, heldMs: 30000, lossMild: 0.08, lossHard: 0.2, lossNoHold: 0.3,
-    redOn: 0.04, redOff: 0.02, delayMildMs: 300, delayHardMs: 900, delayNoHoldMs: 3000, batteryLow: 0.2, batteryEmpty: 0.1,
-    visitMinutes: 30, restMinutes: 10,
-  },
-  megabytesPerMinute: Object.fromEntries(["text", "clip", "voice", "stills", "thumb", "video", "hd"].map((rung, i) => [rung, { up: i / 20, down: i / 20 }])),
-};
+/** The server's table as it is: `tests/media/test_ladder.py` holds this copy equal to it. */
+const table = JSON.parse(readFileSync(new URL("ladder_table.json", import.meta.url), "utf-8"));
 const GOOD = { seat: "amina", connected: true, silentMs: 0, loss: 0, rttMs: 60, availableKbps: null, ask: "hd" };
 
 /** Decisions of so many seconds; `of(second)` is what is special about each. */

@@ -154,8 +154,12 @@ function takeTrouble(link, peer, at, table, trouble) {
   return true;
 }
 
+/** Until its first fall a link that answers fast is taken for a wide one: trying costs little where trouble shows at once. */
+const isFresh = ({ failAt, base }, patience) => failAt === null && base !== null && base < patience.nearMs;
+
 /** How long a link must be calm before it may rise to `to`. */
 function spell(link, to, patience) {
+  if (isFresh(link, patience)) return patience.quickMs;
   if (link.failAt === null || rank({ ...link, ...to }) < link.failAt) return patience.upMs;
   return Math.min(patience.upMostMs, patience.upMs * 2 ** Math.min(link.tries, 20));
 }
@@ -167,7 +171,7 @@ function higher(link, peer, table, capped) {
   if (link.mode === CLIP) return { mode: LIVE, voice: 0, picture: 0 };
   const safe = safeLevel(table) + (link.noisy ? 1 : 0);
   const most = voiceCap(table, Math.min(link.picture, capped.picture), capped.reason);
-  if (link.voice < Math.min(safe, most)) return { voice: link.voice + 1 };
+  if (link.voice < Math.min(safe, most)) return { voice: isFresh(link, table.patience) ? Math.min(safe, most) : link.voice + 1 };
   if (link.picture < capped.picture) {
     const used = table.pictures[PICTURES[link.picture]]?.wireKbps ?? 0;
     const room = peer.available === null || link.picture < 2 || peer.available >= used * 1.2;
@@ -231,7 +235,10 @@ function capOf(state, sample, peer) {
   return below ?? lowest(caps);
 }
 
-/** Silence: the path is gone. The level is kept, for the path comes back as it was more often than not. */
+/**
+ * Silence: the path is gone, and what it last said of loss and delay is old. The level is kept, for the path comes back
+ * as it was more often than not. Returns whether there is nothing to be learned from this look.
+ */
 function takeSilence(link, peer, at, patience) {
   if (!peer.connected || peer.silentMs >= patience.silentMs) {
     link.awaySince ??= at - peer.silentMs;
@@ -244,13 +251,20 @@ function takeSilence(link, peer, at, patience) {
     link.backAt = at;
     Object.assign(link, { loss: link.own, bad: 0, narrow: 0 });
   }
-  return false;
+  return peer.silentMs >= patience.beatMs || within(link.backAt, at, patience.settledMs);
 }
 
-function followLink(link, peer, at, table) {
+const within = (since, at, ms) => since !== null && at - since < ms;
+
+/** Reports on what was lost while the path was away still come in for some seconds after its return. */
+function withoutOldLoss(link, peer, at, patience) {
+  return within(link.backAt, at, patience.staleLossMs) ? { ...peer, loss: peer.loss === null ? null : Math.min(peer.loss, link.own) } : peer;
+}
+
+function followLink(link, said, at, table) {
   const { patience } = table;
-  if (takeSilence(link, peer, at, patience)) return;
-  if (link.backAt !== null && at - link.backAt < patience.settledMs) return;
+  if (takeSilence(link, said, at, patience)) return;
+  const peer = withoutOldLoss(link, said, at, patience);
   const trouble = troubleOf(link, peer, patience);
   learn(link, peer, patience, trouble);
   settle(link, peer, at, patience, trouble);
@@ -283,13 +297,13 @@ function raise(state, peers, caps, at) {
     if (!to || link.goodSince === null || !mayTurn(link, at, patience)) return [];
     const probing = link.mode === CLIP;
     const wait = probing ? Math.max(patience.probeMs, spell(link, to, patience)) : spell(link, to, patience);
-    return at - (probing ? link.fellAt : link.goodSince) >= wait && (probing || link.seen) ? [{ link, to }] : [];
+    return at - (probing ? link.fellAt : link.goodSince) >= wait && (probing || link.seen || (link.picture === 0 && isFresh(link, patience))) ? [{ link, to }] : [];
   });
   const voices = candidates.filter(({ to }) => to.picture === undefined);
   const probes = candidates.filter(({ link }) => link.mode === CLIP);
   const live = linked.map(({ seat }) => state.links[seat]).filter(({ mode }) => mode === LIVE);
   const unsafe = live.some((link) => link.voice < safeLevel(table) && link.tries === 0);
-  const shared = state.raisedAt !== null && at - state.raisedAt < patience.upMs;
+  const shared = within(state.raisedAt, at, live.every((link) => isFresh(link, patience)) ? patience.quickMs : patience.upMs);
   const leanest = Math.min(...voices.map(({ link }) => link.voice));
   const chosen = voices.length > 0 ? voices.filter(({ link }) => link.voice === leanest) : (probes.length > 0 ? probes : unsafe ? [] : candidates).slice(0, 1);
   if (shared) return;
