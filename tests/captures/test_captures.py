@@ -19,7 +19,7 @@ from farward.encounters.captures.actions import keep_still
 from farward.encounters.captures.pictures import sniff_type
 from farward.encounters.models import Capture, Encounter, Seat
 from farward.people.models import User
-from tests.encounters.support import agree, bring_to, code_of, consent, new_device, new_id, seat_of, send
+from tests.encounters.support import agree, bring_to, code_of, consent, join_all, new_device, new_id, seat_of, send
 from tests.fixtures.cast import Booker, make_person
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -163,6 +163,26 @@ def test_a_patient_who_withdraws_takes_the_pictures_from_every_screen(booked: Bo
     learner = seat_of(encounter, "learner")
     answer = device_of(learner).get(f"/s/{learner.pk}/captures/{capture}")
     assert (answer.status_code, answer.json()["code"]) == (403, "consent_missing")
+
+
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [
+        ("patient", "ok"),
+        ("companion", "ok"),
+        ("learner", "not_the_patient"),
+        ("preceptor", "not_the_patient"),
+        ("observer", "not_the_patient"),
+        ("interpreter", "not_the_patient"),
+    ],
+)
+def test_nobody_is_kept_a_picture_of_but_the_patient_who_was_asked(booked: Booker, role: str, code: str) -> None:
+    others = [] if role in {"patient", "learner", "preceptor"} else [SeatRequest(role=role, name="X")]
+    encounter = booked(kind="clinic", extra=others)
+    agree(encounter, "stills")
+    entry = still_entry(encounter, kept_still(encounter), shows=str(seat_of(encounter, role).pk))
+    join_all(encounter)
+    assert code_of(send(seat_of(encounter, "learner"), "still", entry)) == code
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from farward.encounters.models import Capture, Seat
 from farward.journal.types import Draft, Refused
 
 from .actions import consent_missing
-from .rules import stills_allowed
+from .rules import SHOWN, stills_allowed
 
 
 @handles("still")
@@ -22,7 +22,8 @@ def take_still(seat: Seat, draft: Draft, payload: Still) -> None:
         raise Refused("capture_missing", _("The picture itself is not here yet."))
     if capture.audience != draft.audience or capture.size != payload.size:
         raise Refused("bad_payload", _("The picture was kept for other readers than this entry names."))
-    rules.seat_in(seat.encounter, payload.shows)
+    if rules.seat_in(seat.encounter, payload.shows).role not in SHOWN:
+        raise Refused("not_the_patient", _("Pictures are kept of the patient only. Nobody else here was asked."))
     if not stills_allowed(seat.encounter):
         refusal = consent_missing()
         raise Refused(refusal.code, refusal.message)

@@ -10,6 +10,11 @@ from farward.privacy.queries import is_given, standing_consents
 VIEWERS = frozenset(SeatRole) - {SeatRole.HELPER}
 
 
+#: Whose camera may be kept a picture of: the patient's, and that of whoever is beside the patient. The patient's consent is
+#: asked for these; nobody else in the visit is asked, so nobody else is kept.
+SHOWN = frozenset({SeatRole.PATIENT, SeatRole.COMPANION})
+
+
 def stills_allowed(encounter: Encounter) -> bool:
     """Whether pictures may be kept and shown: of a real patient only while the patient's consent to it stands."""
     if not rules.needs_consent(encounter):

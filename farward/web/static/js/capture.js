@@ -30,6 +30,9 @@ function drawn(source, width, height) {
   return canvas;
 }
 
+/** Those whom the patient's consent covers: the patient, and the camera of whoever is beside them. Nobody else was asked. */
+const SHOWN = new Set(["patient", "companion"]);
+
 /** The videos on the screen that show somebody now, with whose they are. */
 function sources() {
   return [...document.querySelectorAll("[data-seat] video")]
@@ -46,6 +49,7 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
   let names = new Map();
   let allowed = true;
   let patients = [];
+  let mayBeShown = new Set();
   let byMessages = false;
 
   const nameOf = (id) => names.get(id) ?? "";
@@ -59,7 +63,7 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
     if (!TAKERS.has(role)) return;
     const choosing = byMessages && allowed && patients.length > 0;
     find("choosing").hidden = !choosing;
-    const shown = allowed ? sources() : [];
+    const shown = allowed ? sources().filter((source) => mayBeShown.has(source.seat)) : [];
     const mark = shown.map((source) => `${source.seat} ${nameOf(source.seat)}`).join();
     if (!allowed) say(words.consent);
     else if (shown.length === 0 && !choosing) say(words.none);
@@ -170,6 +174,7 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
     names = new Map(frame.seats.map((one) => [one.seat, one.name]));
     byMessages = frame.encounter.mode === "store_and_forward";
     patients = frame.seats.filter((one) => one.role === "patient").map((one) => one.seat);
+    mayBeShown = new Set(frame.seats.filter((one) => SHOWN.has(one.role)).map((one) => one.seat));
     const given = (patient) => frame.consents.some((one) => one.subject === patient && one.purpose === "stills" && one.decision === "given");
     allowed = frame.encounter.kind !== "clinic" || (patients.length > 0 && patients.every(given));
     showChoices();
