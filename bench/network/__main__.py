@@ -24,10 +24,10 @@ from playwright.sync_api import sync_playwright
 from bench.network import report
 from bench.network.measure import figures, measure
 from bench.network.rows import PLAIN_SETTLE, ROWS, THREE, Row
-from bench.network.score import NoScores, check_tools
 from bench.network.sides import FarwardSide, PlainSide, Side
 from farward.cli.netlab import space
 from farward.cli.netlab.lab import Laboratory
+from farward.cli.netlab.score import NoScores, check_tools
 from farward.cli.rehearse.chromium import find_chromium, flags_in_laboratory
 from farward.cli.rehearse.faces import write_face
 from farward.cli.rehearse.school import book_simulated

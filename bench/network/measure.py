@@ -11,9 +11,9 @@ from typing import Any
 
 from farward.cli.netlab.lab import Laboratory
 from farward.cli.netlab.listen import HEARD, STEP, Recording, counters, heard
+from farward.cli.netlab.score import read_voice, score
 
 from .rows import PATIENT, Row
-from .score import read_voice, score
 from .sides import Side
 
 VOICES = Path(__file__).resolve().parents[2] / "farward" / "cli" / "rehearse" / "voices"

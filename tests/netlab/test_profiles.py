@@ -46,12 +46,16 @@ def test_a_trace_holds_each_line_until_the_next_and_begins_anew_at_the_last(tmp_
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("seconds,up_kbps\n0,1\n", "has the columns"),
+        ("seconds,up_kbps\n0,1\n", "the head lacks down_kbps, delay_ms"),
+        ("", "has the columns"),
         (HEAD, "at least one line"),
         (HEAD + "0,1,1,1,1,2\n", "line 2: loss"),
-        (HEAD + "0,fast,1,1,1,0\n", "line 2"),
+        ("# a remark\n\n" + HEAD + "# another\n0,fast,1,1,1,0\n", "line 5: up_kbps is a number, not “fast”"),
+        (HEAD + "0,-1,1,1,1,0\n", "line 2: up_kbps is a number from 0 up, not -1"),
+        (HEAD + "0,1,1,nan,1,0\n", "line 2: delay_ms"),
+        (HEAD + "3,1,1,1,1,0\n", "line 2: the first line is that of second 0"),
         (HEAD + "0,1,1,1,1,0\n0,1,1,1,1,0\n", "line 3: the seconds must go up"),
-        (HEAD + "0,1,1\n", "line 2"),
+        (HEAD + "0,1,1\n", "line 2: 3 cells under 6 columns"),
     ],
 )
 def test_a_file_that_is_no_trace_is_refused_with_the_line(tmp_path: Path, text: str, says: str) -> None:
@@ -59,6 +63,13 @@ def test_a_file_that_is_no_trace_is_refused_with_the_line(tmp_path: Path, text: 
     path.write_text(text)
     with pytest.raises(UnknownProfile, match=says):
         read_trace(path)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\xff\xfe")
+    with pytest.raises(UnknownProfile, match="cannot be read as text"):
+        find(str(path))
 
 
 def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:

@@ -8,6 +8,7 @@ the link is cut; `delay_ms` is one way, `loss` a share from 0 to 1. Lines that b
 from __future__ import annotations
 
 import csv
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -120,20 +121,56 @@ def read_trace(path: Path) -> Profile:
     Raises:
         UnknownProfile: the file is no trace; the message says which line and why.
     """
-    lines = [line for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
-    rows = list(csv.DictReader(lines, skipinitialspace=True))
-    if not rows or set(COLUMNS) - set(rows[0]):
-        raise UnknownProfile(f"{path.name}: a trace has the columns {', '.join(COLUMNS)} and at least one line.")
+    lines = _lines(path)
+    head = [cell.strip() for cell in lines[0][1]] if lines else []
+    missing = [column for column in COLUMNS if column not in head]
+    if missing or len(lines) < 2:
+        lacks = f"the head lacks {', '.join(missing)}" if lines and missing else "there is none"
+        raise UnknownProfile(
+            f"{path.name}: a trace has the columns {', '.join(COLUMNS)} and at least one line under them; {lacks}."
+        )
     moments: list[Moment] = []
-    for place, row in enumerate(rows, 2):
+    for number, cells in lines[1:]:
         try:
-            moment = _moment({column: float(row[column]) for column in COLUMNS})
-        except (TypeError, ValueError) as error:
-            raise UnknownProfile(f"{path.name}, line {place}: {error}") from None
-        if moments and moment.start <= moments[-1].start:
-            raise UnknownProfile(f"{path.name}, line {place}: the seconds must go up.")
+            moment = _moment(_row(head, cells))
+            if not moments and moment.start != 0:
+                raise ValueError("the first line is that of second 0")
+            if moments and moment.start <= moments[-1].start:
+                raise ValueError("the seconds must go up from line to line")
+        except ValueError as error:
+            raise UnknownProfile(f"{path.name}, line {number}: {error}.") from None
         moments.append(moment)
     return Profile(path.stem, f"trace {path.stem}", tuple(moments), moments[-1].start)
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """What is not empty and no remark: the number of the line in the file, and its cells."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnknownProfile(f"{path.name} cannot be read as text: {error}.") from None
+    return [
+        (number, next(csv.reader([line])))
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip() and not line.startswith("#")
+    ]
+
+
+def _row(head: Sequence[str], cells: Sequence[str]) -> dict[str, float]:
+    """The numbers of one line by column."""
+    if len(cells) != len(head):
+        raise ValueError(f"{len(cells)} cells under {len(head)} columns")
+    row: dict[str, float] = {}
+    for column, cell in zip(head, cells, strict=True):
+        if column not in COLUMNS:
+            continue
+        try:
+            row[column] = float(cell)
+        except ValueError:
+            raise ValueError(f"{column} is a number, not “{cell.strip()}”") from None
+        if not math.isfinite(row[column]) or row[column] < 0:
+            raise ValueError(f"{column} is a number from 0 up, not {cell.strip()}")
+    return row
 
 
 def _moment(row: dict[str, float]) -> Moment:

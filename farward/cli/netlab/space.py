@@ -10,6 +10,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 import struct
 import subprocess
 from pathlib import Path
@@ -95,6 +96,14 @@ def open_tun(name: str, space: str, address: str, route: str) -> int:
     ip("-n", space, "link", "set", name, "mtu", str(MTU), "txqueuelen", "1000", "up")
     ip("-n", space, "route", "add", route, "dev", name)
     return handle
+
+
+def clear(space: str) -> None:
+    """SIGKILL for every process in this namespace."""
+    listed = subprocess.run(["ip", "netns", "pids", space], capture_output=True, text=True, check=False).stdout
+    for number in listed.split():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(number), signal.SIGKILL)
 
 
 def remove(lab: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from farward.cli.netlab.listen import Recording
+from .listen import Recording
 
 RATE = 8000
 STOI_SECONDS, PESQ_SECONDS = 2, 8
