@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from farward.cli.netlab import space
+from farward.cli.netlab.accuracy import measure_accuracy
 from farward.cli.netlab.lab import Laboratory, NoLaboratory
 from farward.cli.netlab.profiles import UnknownProfile
 
@@ -127,3 +128,12 @@ def test_without_a_device_for_tunnels_it_says_so(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(space, "TUN", tmp_path / "tun")
     monkeypatch.setattr(shutil, "which", lambda name: f"/sbin/{name}")
     assert "cannot be opened here" in space.why_not()
+
+
+@needs_laboratory
+def test_links_are_as_slow_and_as_narrow_as_was_asked_for() -> None:
+    edge = measure_accuracy(["edge"], seconds=3.0)["edge"]
+    # Never quicker than asked, but for the jitter; a busy machine may be slower, not wider.
+    assert edge.rtt_ratio >= 0.85
+    assert edge.rate_ratio is not None
+    assert 0.85 <= edge.rate_ratio <= 1.1
