@@ -1,0 +1,44 @@
+/** The ladder's table, read: levels of voice, levels of picture, and which voice a picture demands. */
+
+/** Levels of a link's picture, from none. */
+export const PICTURES = ["voice", "stills", "thumb", "video", "hd"];
+/** The weight from which a voice is a good one: below it nothing is left for a picture. */
+const SAFE_KBPS = 13;
+/** Causes that are a person's wish to save: voice stays lean too. */
+const LEAN = new Set(["save_data", "budget", "pin"]);
+
+/** What was measured, or null where it is missing or cannot be. */
+export const measured = (value, most = Infinity) => (typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.min(value, most) : null);
+
+/** Levels of a link's voice: the places in the table of those that do not repeat themselves, from the leanest. */
+export const plainVoices = (table) => table.voices.flatMap((voice, index) => (voice.red ? [] : [index]));
+
+/** The level of voice that must hold before any picture is sent. */
+export const safeLevel = (table) => Math.max(0, plainVoices(table).findIndex((index) => table.voices[index].wireKbps >= SAFE_KBPS));
+
+/** The richest voice that goes with a picture level: a fine voice is no use beside a frozen face. */
+export function voiceCap(table, picture, reason) {
+  const most = plainVoices(table).length - 1;
+  if (LEAN.has(reason) && picture < 2) return Math.min(most, safeLevel(table));
+  return Math.min(most, safeLevel(table) + 1 + Math.max(0, picture - 2));
+}
+
+/** The place in the table of the voice to send: where much is lost one that repeats itself, if it weighs no more than what was proven. */
+export function voiceIndex(table, level, noisy) {
+  const plain = plainVoices(table)[level];
+  if (!noisy) return plain;
+  const most = table.voices[plain].wireKbps;
+  const doubled = table.voices.flatMap((voice, index) => (voice.red && voice.wireKbps <= most ? [index] : []));
+  return doubled.at(-1) ?? plain;
+}
+
+/** The highest picture level, up to `most`, that an estimate of the bandwidth still carries beside this voice. */
+export function fitting(table, voice, most, availableKbps) {
+  const beside = table.voices[plainVoices(table)[voice]].wireKbps;
+  let picture = most;
+  while (picture > 0 && beside + weightOf(table, picture) * 0.7 > availableKbps) picture -= 1;
+  return picture;
+}
+
+/** What a picture level adds to the voice, in kbit/s. */
+export const weightOf = (table, picture) => table.pictures[PICTURES[picture]]?.wireKbps ?? 0;

@@ -1,0 +1,221 @@
+/**
+ * One link through time: what it learns of itself, how it falls, when it may rise. Pure but for the link handed in, which
+ * is the caller's own copy.
+ *
+ * A link has a level of voice and a level of picture. Up: voice to a safe level first, then the picture, one rung a time
+ * after a calm spell. Down: the picture first, to nothing when voice is in danger, and only then a leaner voice.
+ */
+
+import { PICTURES, fitting, measured, safeLevel, voiceCap, weightOf } from "./ladder_levels.js";
+
+export const [LIVE, CLIP] = ["live", "clip"];
+/** A picture rises if the estimate of the bandwidth says so much more than what the picture weighs now. */
+const ROOM_TO_RISE = 1.2;
+
+export const newLink = {
+  // Where it is, and why.
+  mode: LIVE, voice: 0, picture: 0, reason: "start",
+  // What it has learnt: delay on an empty path, loss of its own, loss now, whether that is much.
+  base: null, own: 0, loss: 0, noisy: false,
+  // Signs: calm since, loss reported since the last move, bad and narrow looks in a row, since when live voice does not hold, bad on the leanest voice since.
+  goodSince: null, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
+  // Which way it went last, and when.
+  direction: 0, turnedAt: null, raisedAt: null, fellAt: null,
+  // Falls that a rise brought about, and the lowest level that failed.
+  tries: 0, failAt: null,
+  // Whether it was ever heard, nothing heard since, heard again since, held below its level by a cap since.
+  met: false, awaySince: null, backAt: null, heldSince: null,
+};
+
+/** A peer's numbers, none of them trusted. */
+export function readPeer(peer, rungs) {
+  return {
+    seat: peer.seat,
+    connected: peer.connected === true,
+    silentMs: measured(peer.silentMs) ?? 0,
+    loss: measured(peer.loss, 1),
+    rtt: measured(peer.rttMs, 60_000),
+    available: measured(peer.availableKbps),
+    ask: rungs.includes(peer.ask) ? peer.ask : null,
+  };
+}
+
+export const within = (since, at, ms) => since !== null && at - since < ms;
+
+/** What is wrong on a link now: `{level: 0..3, reason}`; 3 is beyond what any live voice bears. */
+function troubleOf(link, { loss: reported, rtt }, patience) {
+  const loss = reported ?? 0;
+  const late = rtt === null || link.base === null ? 0 : rtt - link.base;
+  const slack = Math.max(patience.delayMildMs, (link.base ?? 0) / 2);
+  const slow = late >= Math.max(slack, patience.delayHardMs);
+  const lossy = loss >= Math.max(patience.lossHard, link.own + patience.lossMild);
+  if (loss >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
+  if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
+  if (lossy) return { level: 2, reason: "loss" };
+  if (slow) return { level: 2, reason: "delay" };
+  if (loss >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
+  if (late >= slack) return { level: 1, reason: "delay" };
+  return { level: 0, reason: null };
+}
+
+/** Learn the link's own delay and loss, slowly, so that a full queue is not taken for it. */
+function learn(link, { rtt, loss }, calm, patience) {
+  if (rtt !== null) link.base = link.base === null ? rtt : Math.min(rtt, link.base + (calm ? (rtt - link.base) * 0.02 : 0));
+  if (loss !== null) {
+    link.loss += (loss - link.loss) * 0.3;
+    link.seen = true;
+    if (calm) link.own = Math.min(link.own, link.loss);
+  }
+  if (link.loss >= patience.redOn) link.noisy = true;
+  else if (link.loss < patience.redOff) link.noisy = false;
+}
+
+/** Loss and delay that stay on the leanest voice are no fault of ours: from now on they count as the link's own. */
+function settle(link, peer, at, level, patience) {
+  if (level === 0 || level === 3 || link.voice > 0 || link.picture > 0 || link.mode !== LIVE) {
+    link.leanSince = null;
+    return;
+  }
+  link.leanSince ??= at;
+  if (within(link.leanSince, at, patience.settleMs)) return;
+  link.own = Math.max(link.own, link.loss);
+  link.base = peer.rtt ?? link.base;
+  link.leanSince = null;
+}
+
+const rank = ({ mode, voice, picture }) => (mode === CLIP ? 0 : 1 + voice + 10 * picture);
+
+/** Go to another level, and keep in mind which way it went. What was seen at the level before no longer counts. */
+export function move(link, at, to, reason) {
+  const before = rank(link);
+  Object.assign(link, to, { reason, goodSince: null, seen: false, bad: 0, narrow: 0, leanSince: null });
+  const direction = Math.sign(rank(link) - before);
+  if (direction === 0) return;
+  if (link.direction === -direction) link.turnedAt = at;
+  link.direction = direction;
+  if (direction > 0) link.raisedAt = at;
+}
+
+export function fall(link, at, to, reason, patience) {
+  const high = rank(link);
+  const failed = within(link.raisedAt, at, patience.failMs + 1);
+  move(link, at, to, reason);
+  link.fellAt = at;
+  link.tries = failed ? link.tries + 1 : Math.max(1, link.tries);
+  link.failAt = link.failAt === null ? high : Math.min(link.failAt, high);
+}
+
+/** The way down: picture first, and to nothing when voice suffers; then the leanest voice. Null where there is none. */
+function lower(link, level) {
+  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: 0 };
+  if (link.voice > 0) return { voice: level === 1 ? link.voice - 1 : 0 };
+  return null;
+}
+
+/** Fall where there is trouble; mild trouble must be seen twice. Returns whether it fell. */
+function takeTrouble(link, trouble, at, patience) {
+  link.bad = trouble.level === 0 ? 0 : link.bad + 1;
+  if (trouble.level > 0) link.goodSince = null;
+  const to = trouble.level >= 2 || link.bad >= 2 ? lower(link, trouble.level) : null;
+  if (to) fall(link, at, to, trouble.reason, patience);
+  else link.worst = trouble.level === 3 ? (link.worst ?? at) : null;
+  return to !== null;
+}
+
+/**
+ * Fall where the estimate of the bandwidth no longer carries the picture. It says less than there is while it grows, and
+ * on small pictures that stand still.
+ */
+function takeNarrowness(link, { available }, at, table) {
+  const grows = within(link.raisedAt, at, table.patience.graceMs);
+  const to = grows || link.picture < 2 || available === null ? link.picture : fitting(table, link.voice, link.picture, available);
+  link.narrow = to < link.picture ? link.narrow + 1 : 0;
+  if (link.narrow >= 2) fall(link, at, { picture: to }, "narrow", table.patience);
+}
+
+/** A path that is met for the first time has nothing to be forgotten. */
+function comeBack(link, at) {
+  link.awaySince = null;
+  if (!link.met) return;
+  Object.assign(link, { backAt: at, loss: link.own, bad: 0, narrow: 0 });
+  if (link.reason === "lost") link.reason = "start";
+}
+
+/**
+ * Silence: the path is gone, and what it last said of loss and delay is old. The level is kept, for the path comes back
+ * as it was more often than not. Returns whether there is nothing to be learned from this look.
+ */
+function takeSilence(link, peer, at, patience) {
+  if (!peer.connected || peer.silentMs >= patience.silentMs) {
+    link.awaySince ??= at - peer.silentMs;
+    link.goodSince = link.worst = null;
+    if (!within(link.awaySince, at, patience.turnMs) && link.picture > 0) move(link, at, { picture: 0 }, "lost");
+    return true;
+  }
+  if (link.awaySince !== null) comeBack(link, at);
+  link.met = true;
+  return peer.silentMs >= patience.beatMs || within(link.backAt, at, patience.settledMs);
+}
+
+/** Reports on what was lost while the path was away still come in for some seconds after its return. */
+function withoutOldLoss(link, peer, at, patience) {
+  if (peer.loss === null || !within(link.backAt, at, patience.staleLossMs)) return peer;
+  return { ...peer, loss: Math.min(peer.loss, link.own) };
+}
+
+/** Take in one look at a link. It may fall; whether it may rise is for all links together to say. */
+export function followLink(link, said, at, table) {
+  const { patience } = table;
+  if (takeSilence(link, said, at, patience)) return;
+  const peer = withoutOldLoss(link, said, at, patience);
+  const trouble = troubleOf(link, peer, patience);
+  const calm = trouble.level === 0;
+  learn(link, peer, calm, patience);
+  settle(link, peer, at, trouble.level, patience);
+  if (!takeTrouble(link, trouble, at, patience)) takeNarrowness(link, peer, at, table);
+  if (peer.rtt === null && peer.loss === null) link.goodSince = null;
+  else if (calm && peer.rtt !== null && link.fellAt !== at) link.goodSince ??= at;
+  if (link.tries > 0 && !within(link.fellAt, at, patience.forgetMs)) Object.assign(link, { tries: 0, failAt: null });
+}
+
+/** Until its first fall a link that answers fast is taken for a wide one: there a rise that was too much shows at once. */
+export const isFresh = ({ failAt, base }, patience) => failAt === null && base !== null && base < patience.nearMs;
+
+/** How long a link must be calm before it may rise to `to`. */
+function spell(link, to, patience) {
+  if (isFresh(link, patience)) return patience.quickMs;
+  if (link.failAt === null || rank({ ...link, ...to }) < link.failAt) return patience.upMs;
+  return Math.min(patience.upMostMs, patience.upMs * 2 ** Math.min(link.tries, 20));
+}
+
+/** The next level up, or null. `cap` is the most that is allowed. */
+function higher(link, { available }, table, cap) {
+  if (cap.below) return null;
+  if (link.mode === CLIP) return { mode: LIVE, voice: 0, picture: 0 };
+  const most = voiceCap(table, Math.min(link.picture, cap.picture), cap.reason);
+  const safe = Math.min(most, safeLevel(table) + (link.noisy ? 1 : 0));
+  if (link.voice < safe) return { voice: isFresh(link, table.patience) ? safe : link.voice + 1 };
+  if (link.picture < Math.min(cap.picture, PICTURES.length - 1)) {
+    const room = available === null || link.picture < 2 || available >= weightOf(table, link.picture) * ROOM_TO_RISE;
+    return room ? { picture: link.picture + 1 } : null;
+  }
+  return link.voice < most ? { voice: link.voice + 1 } : null;
+}
+
+/** The level to which a link may rise now as far as it alone is concerned, or null. */
+export function readyFor(link, peer, table, cap, at) {
+  const { patience } = table;
+  const to = higher(link, peer, table, cap);
+  if (!to || link.goodSince === null) return null;
+  if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
+  // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
+  if (link.mode === CLIP) return within(link.fellAt, at, Math.max(patience.probeMs, spell(link, to, patience))) ? null : to;
+  const reported = link.seen || (link.picture === 0 && isFresh(link, patience));
+  return reported && !within(link.goodSince, at, spell(link, to, patience)) ? to : null;
+}
+
+/** A link that was long held below its level must prove it again. */
+export function forgetHeld(link, cap, at, patience) {
+  link.heldSince = link.picture > cap.picture ? (link.heldSince ?? at) : null;
+  if (link.heldSince !== null && !within(link.heldSince, at, patience.heldMs)) Object.assign(link, { picture: cap.picture, heldSince: null });
+}
