@@ -18,7 +18,8 @@ from farward.cli.rehearse.verdicts import Verdicts
 #: A look at the counters each so often, and how long each scene is measured.
 LOOK_SECONDS = 0.5
 SCENE_SECONDS = 4.0
-SETTLE_SECONDS = 20.0
+#: The ladder begins with voice and climbs to a picture when it has seen that the link bears one.
+SETTLE_SECONDS = 60.0
 #: How much longer a busy machine may take for enough looks.
 SLOW_SECONDS = 60.0
 

@@ -6,7 +6,7 @@ import contextlib
 
 from farward.cli.rehearse import ears
 from farward.cli.rehearse.ears import LEARNER, PATIENT, PRECEPTOR
-from farward.cli.rehearse.performance import SCENE, Performance
+from farward.cli.rehearse.performance import SCENE, SETTLE_SECONDS, Performance
 from farward.cli.rehearse.player import Player
 from farward.cli.rehearse.school import NAMES
 
@@ -153,6 +153,7 @@ class Play(Performance):
             "voices_after_line_cut",
             "Line cut: afterwards all voices and pictures are there.",
             lambda: self.settled(SCENE["interview"]),
+            SETTLE_SECONDS,
         )
 
     def hallway(self) -> None:
