@@ -80,7 +80,7 @@ class RecordingStopped(Payload, frozen=True):
 
     recording: UUID
     ms: Annotated[int, Meta(ge=0, le=86_400_000)]
-    why: Literal["person", "consent", "full", "device", "reload", "ended"]
+    why: Literal["person", "consent", "full", "device", "reload", "ended", "held", "phase"]
 
 
 class RecordingUploaded(Payload, frozen=True):
@@ -147,8 +147,21 @@ class Mark(Payload, frozen=True):
     text: Short | None = None
 
 
+class StillAsk(Payload, frozen=True):
+    """Staff ask the patient's side for a sharp picture, taken there in full resolution."""
+
+    of: UUID
+    text: Short | None = None
+
+
+class StillDeclined(Payload, frozen=True):
+    """No picture is sent now. `ask` is the entry that asked."""
+
+    ask: UUID
+
+
 class Still(Payload, frozen=True):
-    """A picture was taken; the bytes travel apart and may come later."""
+    """A picture was taken; the bytes travel apart and may come later. `ask` is the entry that asked for it."""
 
     capture: UUID
     shows: UUID
@@ -156,6 +169,7 @@ class Still(Payload, frozen=True):
     height: Annotated[int, Meta(ge=1, le=10000)]
     size: Annotated[int, Meta(ge=1, le=20_000_000)]
     caption: Short | None = None
+    ask: UUID | None = None
 
 
 class NoteUpdate(Payload, frozen=True):
@@ -327,9 +341,9 @@ FROM_DEVICES = [
     _kind("heard", Heard, DIRECT, after_close=True),
     _kind("question", Question, CARE),
     _kind("answer", Answer, CARE),
-    _kind("recording.started", RecordingStarted, EVERYONE),
-    _kind("recording.stopped", RecordingStopped, EVERYONE, after_close=True),
-    _kind("recording.uploaded", RecordingUploaded, EVERYONE, after_close=True),
+    _kind("recording.started", RecordingStarted, EVERYONE, CARE),
+    _kind("recording.stopped", RecordingStopped, EVERYONE, CARE, after_close=True),
+    _kind("recording.uploaded", RecordingUploaded, EVERYONE, CARE, after_close=True),
     _kind("phase", PhaseMove, EVERYONE),
     _kind("stance", StanceChange, EVERYONE),
     _kind("whisper", Whisper, CARE),
@@ -340,6 +354,8 @@ FROM_DEVICES = [
     _kind("mark", Mark, CARE),
     _kind("observation", Observation, CARE, ROOM),
     _kind("still", Still, CARE, ROOM, after_close=True),
+    _kind("still.ask", StillAsk, ROOM),
+    _kind("still.declined", StillDeclined, CARE),
     _kind("note.update", NoteUpdate, CARE, after_close=True),
     _kind("note.comment", NoteComment, CARE, after_close=True),
     _kind("note.submit", NoteSubmit, CARE, after_close=True),

@@ -57,7 +57,9 @@ AUTHORS: dict[str, frozenset[str]] = {
     "admit": CARE,
     "mark": CARE,
     "observation": CARE,
-    "still": CARE,
+    "still": CARE | {SeatRole.PATIENT, SeatRole.COMPANION},
+    "still.ask": CARE,
+    "still.declined": frozenset({SeatRole.PATIENT, SeatRole.COMPANION}),
     "note.update": CARE,
     "note.comment": CARE,
     "note.submit": frozenset({SeatRole.LEARNER}),
@@ -80,6 +82,8 @@ MESSAGE_AUDIENCES: dict[str, frozenset[str]] = {
     SeatRole.PRECEPTOR: frozenset({"room", "staff", "care", "preceptors"}),
     SeatRole.OBSERVER: frozenset({"staff"}),
 }
+#: What the patient's side may hand to the care team alone, which it does not read.
+FOR_CARE = frozenset({"still", "still.declined"})
 #: Roles that may write to one seat alone.
 DIRECT_AUTHORS = _ALL - {SeatRole.HELPER, SeatRole.OBSERVER}
 
@@ -147,6 +151,8 @@ def may(seat: Seat, kind: str, audience: str) -> bool:
         return False
     if kind == "heard":
         return audience.startswith("seat:")
+    if kind in FOR_CARE and audience == "care":
+        return True
     if kind not in {"message", "clip"}:
         return audience in AUDIENCES[seat.role]
     if audience.startswith("seat:"):

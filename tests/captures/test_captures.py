@@ -137,11 +137,24 @@ def test_the_first_bytes_tell_the_type(data: bytes, found: str | None) -> None:
     assert sniff_type(data) == found
 
 
-@pytest.mark.parametrize("role", ["patient", "observer", "interpreter", "companion"])
-def test_only_learner_and_preceptor_keep_pictures(booked: Booker, role: str) -> None:
-    extra = () if role == "patient" else (SeatRequest(role=role, name="X"),)
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("learner", 201),
+        ("preceptor", 201),
+        ("patient", 201),
+        ("companion", 201),
+        ("observer", 403),
+        ("interpreter", 403),
+        ("helper", 404),
+    ],
+)
+def test_the_care_team_and_the_patients_side_keep_pictures_and_nobody_else(
+    booked: Booker, role: str, status: int
+) -> None:
+    extra = () if role in {"learner", "preceptor", "patient"} else (SeatRequest(role=role, name="X"),)
     seat = seat_of(booked(extra=extra), role)
-    assert put(device_of(seat), seat, new_id()).json()["code"] == "not_allowed"
+    assert put(device_of(seat), seat, new_id()).status_code == status
 
 
 def test_a_real_patient_is_asked_before_pictures_are_kept(booked: Booker) -> None:

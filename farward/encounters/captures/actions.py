@@ -13,13 +13,18 @@ from django.utils.translation import gettext as _
 from farward.encounters import rules
 from farward.encounters.errors import ActionRefused
 from farward.encounters.models import Capture, Seat
+from farward.journal.registry import get_kind
 
 from .pictures import MAX_STILL_BYTES, sniff_type
 from .rules import stills_allowed
-from .storage import drop_file, keep_file
+from .storage import Arriving, arriving_in, drop_file, keep_file
 
 #: More than anyone takes by hand, and a bound on what one encounter may fill.
 MAX_STILLS = 300
+#: As many may be on their way at once; nobody takes more while none of them has arrived.
+MAX_ARRIVING = 20
+#: A piece is no smaller, unless it is the last: two megabytes are at most four thousand files.
+LEAST_PIECE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,7 @@ def keep_still(*, seat: Seat, capture_id: UUID, audience: str, data: bytes, sha2
     Raises:
         ActionRefused: not_allowed, consent_missing, too_large, damaged, not_a_picture, too_many, id_taken.
     """
-    if not rules.may(seat, "still", audience):
-        raise ActionRefused("not_allowed", _("Your place in this visit does not take pictures."))
-    if not stills_allowed(seat.encounter):
-        raise consent_missing()
+    _check_may(seat, audience)
     media_type = _check(data, sha256)
     known = Capture.objects.filter(pk=capture_id).first()
     if known is not None:
@@ -65,6 +67,66 @@ def keep_still(*, seat: Seat, capture_id: UUID, audience: str, data: bytes, sha2
             drop_file(encounter_id=encounter_id, capture_id=capture_id, sha256=sha256)
         return Kept(_same(known, seat, sha256), again=True)
     return Kept(capture, again=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a device says of the whole still with every piece of it."""
+
+    size: int
+    sha256: bytes
+    audience: str
+
+
+def keep_still_piece(*, seat: Seat, capture_id: UUID, told: Told, offset: int, data: bytes) -> int | None:
+    """Keep one piece of a still, of any length. Returns where the next one belongs, None once the still is whole.
+
+    A piece that belongs elsewhere changes nothing: the answer says where to go on.
+
+    Raises:
+        ActionRefused: as `keep_still`, and damaged where the piece cannot be one of this still.
+    """
+    _check_may(seat, told.audience)
+    if not 0 < told.size <= MAX_STILL_BYTES:
+        raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
+    known = Capture.objects.filter(pk=capture_id).first()
+    if known is not None:
+        _same(known, seat, told.sha256)
+        return None
+    arriving = Arriving(seat.encounter_id, capture_id, told.sha256)
+    here = arriving.offset
+    if offset == here < told.size:
+        _check_piece(seat, capture_id, told, offset, data)
+        arriving.keep(offset, data)
+        here = arriving.offset
+    if here < told.size:
+        return here
+    try:
+        whole = arriving.whole()
+        keep_still(seat=seat, capture_id=capture_id, audience=told.audience, data=whole, sha256=told.sha256)
+    except FileNotFoundError:
+        return arriving.offset  # another request was quicker
+    except ActionRefused:
+        arriving.drop()
+        raise
+    arriving.drop()
+    return None
+
+
+def _check_piece(seat: Seat, capture_id: UUID, told: Told, offset: int, data: bytes) -> None:
+    rest = told.size - offset
+    if len(data) > rest or len(data) < min(LEAST_PIECE, rest):
+        raise ActionRefused("damaged", _("The picture arrived damaged. It will be sent again."))
+    others = arriving_in(seat.encounter_id) - {capture_id.hex}
+    if len(others) >= MAX_ARRIVING or Capture.objects.filter(encounter=seat.encounter_id).count() >= MAX_STILLS:
+        raise ActionRefused("too_many", _("This visit holds as many pictures as it can."))
+
+
+def _check_may(seat: Seat, audience: str) -> None:
+    if audience not in get_kind("still").audiences or not rules.may(seat, "still", audience):
+        raise ActionRefused("not_allowed", _("Your place in this visit does not take pictures."))
+    if not stills_allowed(seat.encounter):
+        raise consent_missing()
 
 
 def consent_missing() -> ActionRefused:

@@ -10,8 +10,8 @@ from farward.privacy.queries import is_given, standing_consents
 VIEWERS = frozenset(SeatRole) - {SeatRole.HELPER}
 
 
-#: Whose camera may be kept a picture of: the patient's, and that of whoever is beside the patient. The patient's consent is
-#: asked for these; nobody else in the visit is asked, so nobody else is kept.
+#: Whose pictures may be kept: the patient's, and those of the camera of whoever is beside the patient. The patient's
+#: consent is asked for these; nobody else in the visit is asked, so nobody else is kept.
 SHOWN = frozenset({SeatRole.PATIENT, SeatRole.COMPANION})
 
 

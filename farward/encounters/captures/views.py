@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from farward.encounters.doors import held_seat, own_seat
 from farward.encounters.errors import ActionRefused
@@ -20,12 +20,15 @@ from farward.encounters.models import Capture, Seat
 from farward.media.wiring import STAFF
 from farward.vault.errors import KeyGone, SealBroken
 
-from .actions import consent_missing, keep_still
+from .actions import Told, consent_missing, keep_still, keep_still_piece
 from .pictures import EXTENSIONS, MAX_STILL_BYTES
 from .rules import VIEWERS, may_view, stills_allowed
 from .storage import load_file
 
 log = logging.getLogger(__name__)
+
+#: The largest piece that is taken at once; devices send smaller ones where voice shares the link.
+MAX_PIECE_BYTES = 128 * 1024
 
 #: What a refusal is in HTTP. 409 and 422 will be the same next time; 507 and 503 may not.
 STATUSES = {"not_allowed": 403, "consent_missing": 403, "too_large": 413, "damaged": 422, "not_a_picture": 415}
@@ -61,6 +64,24 @@ class SeatCapture(View):
 
     def get(self, request: HttpRequest, seat_id: UUID, capture_id: UUID) -> HttpResponse:
         return _show(held_seat(request, seat_id, VIEWERS), capture_id)
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+def put_piece(request: HttpRequest, seat_id: UUID, capture_id: UUID, offset: int) -> HttpResponse:
+    """Take one piece of a still and say where the next one belongs; null once it is whole. No CSRF token, see above."""
+    seat = held_seat(request, seat_id, VIEWERS)
+    try:
+        data = _read_body(request, MAX_PIECE_BYTES)
+        here = keep_still_piece(seat=seat, capture_id=capture_id, told=_read_told(request), offset=offset, data=data)
+    except ActionRefused as refusal:
+        return _refuse(refusal.code, refusal.message, STATUSES.get(refusal.code, 409))
+    except KeyGone:
+        return _refuse("shredded", _("The content of this visit was erased."), 410)
+    except OSError as error:
+        log.error("a piece of a still could not be kept: %s", error.strerror)
+        return _refuse("no_room", _("The server has no room now. The picture stays on this device."), 507)
+    return JsonResponse({"next": here})
 
 
 @require_GET
@@ -102,10 +123,18 @@ def _read_digest(request: HttpRequest) -> bytes:
     return bytes.fromhex(text)
 
 
-def _read_body(request: HttpRequest) -> bytes:
-    """The body, never more of it in memory than a still may have."""
-    data: bytes = request.read(MAX_STILL_BYTES + 1)
-    if len(data) > MAX_STILL_BYTES:
+def _read_told(request: HttpRequest) -> Told:
+    size = request.headers.get("X-Farward-Size", "")
+    if not re.fullmatch(r"[0-9]{1,9}", size, re.ASCII):
+        raise ActionRefused("damaged", _("The picture came without its size."))
+    audience = request.headers.get("X-Farward-Audience", "")[:48]
+    return Told(size=int(size), sha256=_read_digest(request), audience=audience)
+
+
+def _read_body(request: HttpRequest, most: int = MAX_STILL_BYTES) -> bytes:
+    """The body, never more of it in memory than it may have."""
+    data: bytes = request.read(most + 1)
+    if len(data) > most:
         raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
     return data
 

@@ -95,7 +95,7 @@ async def _part(hub: Hub, session: Session, grace: float) -> None:
 
 
 async def keep_leases(hub: Hub) -> None:
-    """Renew the leases of all seats connected here; mark as lost whose process is gone, as left who is lost for long."""
+    """Renew the leases of all seats connected here; mark as lost whose process is gone, as left the long lost."""
     seats = [session.seat_id for session in hub.sessions() if not session.ended]
     now = timezone.now()
     if seats:
