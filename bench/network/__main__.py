@@ -7,35 +7,31 @@ python -m bench.network --only 2g,edge --seconds 12
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
-import tempfile
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
-from bench.network import report
-from bench.network.measure import figures, measure
-from bench.network.rows import PLAIN_SETTLE, ROWS, THREE, Row
-from bench.network.sides import FarwardSide, PlainSide, Side
-from farward.cli.netlab import space
-from farward.cli.netlab.lab import Laboratory
+from bench.network import page, report
+from bench.network.figures import figures
+from bench.network.measure import measure
+from bench.network.rows import PLAIN_SETTLE, ROWS, Row, shortened
+from bench.network.sides import Side
+from bench.network.stand import Stand, open_stand
+from farward.cli.netlab import accuracy, space
+from farward.cli.netlab.lab import NoLaboratory
 from farward.cli.netlab.score import NoScores, check_tools
-from farward.cli.rehearse.chromium import find_chromium, flags_in_laboratory
-from farward.cli.rehearse.faces import write_face
-from farward.cli.rehearse.school import book_simulated
-from farward.cli.rehearse.stage import Stage
+from farward.cli.rehearse.chromium import find_chromium
+from farward.environment import SettingError
 
-ROOT = Path(__file__).resolve().parents[2]
-RESULTS = ROOT / "docs" / "performance" / "network.json"
-VOICES = ROOT / "farward" / "cli" / "rehearse" / "voices"
+RESULTS = Path(__file__).resolve().parents[2] / "docs" / "performance" / "network.json"
+#: What coming in and going takes for each side of a row, beside the row's own times, on a quiet machine with two cores.
+COMING_SECONDS = 16
 BEGAN = time.monotonic()
 
 
@@ -46,13 +42,15 @@ def tell(line: str) -> None:
 def main() -> int:
     """Measure the rows, print and keep them; 1 if something does not hold, 0 also where there can be no laboratory."""
     chosen = _options()
+    rows = _rows(chosen)
     reason = space.why_not()
     if reason:
         print(f"Skipped. {reason}")
         return 0
     try:
         note = check_tools()
-    except NoScores as error:
+        find_chromium()
+    except (NoScores, SettingError) as error:
         print(error)
         return 2
     if note:
@@ -61,16 +59,14 @@ def main() -> int:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     # SIGTERM ends it in order, as Ctrl-C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    results: dict[str, Any] = {}
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    with _laboratory() as (lab, sides):
-        for row in _rows(chosen):
-            results[row.name] = _measure_row(row, lab, sides, chosen.out)
-            # Each row is kept as it comes: a run that is stopped leaves what it has.
-            report.write(results, chosen.out)
+    tell(f"{len(rows)} rows, about {_minutes(rows):.0f} minutes")
+    emulator = {} if chosen.only else _measure_emulator()
+    results = _measure_all(rows, chosen.out)
     print(report.table(results))
     if chosen.write:
-        report.keep(results, RESULTS)
+        kept = report.keep(results, RESULTS, emulator)
+        page.keep(results, kept, chosen.out, RESULTS.with_suffix(""))
+        print(f"Kept: {RESULTS} and {RESULTS.with_suffix('') / 'index.html'}")
     print(f"To listen to and look at: {chosen.out / 'index.html'}")
     return 0 if all(report.held(result) is not False for result in results.values()) else 1
 
@@ -85,8 +81,11 @@ def _options() -> argparse.Namespace:
         "--everyone", action="store_true", help="put all seats on the row's network, not only the patient"
     )
     options.add_argument("--out", type=Path, default=Path("network-lab"), help="directory for the page with the sounds")
-    options.add_argument("--write", action="store_true", help="write docs/performance/network.json")
-    return options.parse_args()
+    options.add_argument("--write", action="store_true", help="write docs/performance/network.json and the page there")
+    chosen = options.parse_args()
+    if chosen.seconds is not None and chosen.seconds < 4:
+        options.error("--seconds: four at least, or there is nothing to score")
+    return chosen
 
 
 def _rows(chosen: argparse.Namespace) -> list[Row]:
@@ -97,63 +96,68 @@ def _rows(chosen: argparse.Namespace) -> list[Row]:
             f"--only: there is no row {', '.join(sorted(unknown))}. There are: {', '.join(r.name for r in ROWS)}"
         )
     rows = [replace(row, everyone=chosen.everyone) for row in ROWS if not names or row.name in names]
-    return [replace(row, seconds=chosen.seconds) if chosen.seconds and not row.events else row for row in rows]
+    return [shortened(row, chosen.seconds) for row in rows] if chosen.seconds else rows
 
 
-@contextlib.contextmanager
-def _laboratory() -> Iterator[tuple[Laboratory, dict[str, Side]]]:
-    """The laboratory with a server in its middle and a browser in each place, all of it gone afterwards."""
-    with contextlib.ExitStack() as until_end:
-        folder = Path(until_end.enter_context(tempfile.TemporaryDirectory(prefix="farward-network-")))
-        lab = until_end.enter_context(Laboratory(dict.fromkeys(THREE, "lan")))
-        stage = Stage.in_laboratory(folder / "data", lab)
-        stage.prepare()
-        book = book_simulated(stage.environ)
-        until_end.callback(stage.kill)
-        stage.start()
-        tell(f"Server ready in laboratory {lab.name}")
-        driver = until_end.enter_context(sync_playwright())
-        chromium = find_chromium()
-        browsers = {}
-        for place in THREE:
-            browsers[place] = driver.chromium.launch(
-                executable_path=str(lab.wrap(place, chromium, folder)),
-                headless=True,
-                args=flags_in_laboratory(VOICES / f"{place}.wav", write_face(place, folder / f"{place}.y4m"), lab),
-            )
-            until_end.callback(browsers[place].close)
-        yield lab, {"farward": FarwardSide(lab, browsers, book), "baseline": PlainSide(lab, browsers)}
+def _minutes(rows: Sequence[Row]) -> float:
+    return sum(2 * (row.seconds + COMING_SECONDS) + row.settle + min(row.settle, PLAIN_SETTLE) for row in rows) / 60
 
 
-def _measure_row(row: Row, lab: Laboratory, sides: dict[str, Side], out: Path) -> dict[str, Any]:
+def _measure_emulator() -> dict[str, Any]:
+    """How true the links are on this machine, now. Rows can be measured all the same if that fails."""
+    try:
+        measured = accuracy.measure_accuracy(["2g", "edge", "3g"])
+    except (NoLaboratory, OSError) as error:
+        tell(f"The links could not be measured: {error}")
+        return {}
+    for name, one in measured.items():
+        tell(f"{name}: {one.rtt_ratio:g} of the round trip and {one.rate_ratio:g} of the rate asked for")
+    return accuracy.as_dicts(measured)
+
+
+def _measure_all(rows: Sequence[Row], out: Path) -> dict[str, Any]:
+    results: dict[str, Any] = {}
+    out.mkdir(parents=True, exist_ok=True)
+    with open_stand() as stand:
+        tell(f"Server ready in laboratory {stand.lab.name}")
+        for number, row in enumerate(rows, 1):
+            tell(f"{number} of {len(rows)}: {row.title}")
+            results[row.name] = _measure_row(row, stand, out)
+            # Each row is kept as it comes: a run that is stopped leaves what it has.
+            page.write(results, out)
+    return results
+
+
+def _measure_row(row: Row, stand: Stand, out: Path) -> dict[str, Any]:
     """One row with both sides. What fails is said, kept as such, and does not stop the others."""
     result: dict[str, Any] = {
         "title": row.title,
         "profile": row.profile,
         "seats": len(row.places),
         "links": row.links(),
+        "seconds": row.seconds,
     }
-    for name, side in sides.items():
+    for name in report.SIDES:
         try:
-            result[name] = _measure_side(row, lab, side, name, out)
-            tell(f"{row.title}: {report.in_short(name, result[name])}")
+            with stand.side(name, row) as side:
+                result[name] = _measure_side(row, stand, side, name, out)
+            tell(f"    {report.in_short(name, result[name])}")
         except Exception as error:
-            result[name] = {"failed": str(error).splitlines()[0][:300]}
+            result[name] = {"failed": (str(error).splitlines() or [type(error).__name__])[0][:300]}
             traceback.print_exc()
-            tell(f"{row.title}: {name} FAILED: {result[name]['failed']}")
-        finally:
-            side.close()
+            tell(f"    {name} FAILED: {result[name]['failed']}")
     result["bounds"] = {bound.figure: [str(bound), bound.holds(result["farward"])] for bound in row.bounds}
     return result
 
 
-def _measure_side(row: Row, lab: Laboratory, side: Side, name: str, out: Path) -> dict[str, Any]:
+def _measure_side(row: Row, stand: Stand, side: Side, name: str, out: Path) -> dict[str, Any]:
     if row.join:
         return {"join_s": side.join_seconds(row)}
     side.open(row)
-    found = measure(side, lab, row, row.settle if name == "farward" else min(row.settle, PLAIN_SETTLE))
-    report.keep_sounds(found, out / "sounds", f"{row.name}-{name}")
-    report.keep_plot(found, out / "plots", f"{row.name}-{name}")
+    found = measure(side, stand.lab, row, row.settle if name == "farward" else min(row.settle, PLAIN_SETTLE))
+    if not row.pin:
+        page.keep_sounds(found, out, f"{row.name}-{name}")
+    page.keep_plot(found, out, f"{row.name}-{name}")
     return figures(found)
 
 

@@ -36,7 +36,9 @@ PLAIN_MICROPHONE = """
 PINNED = 'localStorage.setItem("farward.connection", %s)'
 RUNG = """() => {
   const now = globalThis.farward?.ladder?.();
-  return now ? { rung: now.rung, reason: now.reason, seats: now.seats } : null;
+  if (!now) return null;
+  const seats = Object.fromEntries(Object.entries(now.seats).map(([seat, plan]) => [seat, plan.rung]));
+  return { rung: now.rung, reason: now.reason, seats };
 }"""
 BASELINE_URL = "https://plain.localhost/"
 PATIENCE_MS = 90_000
@@ -92,7 +94,7 @@ class FarwardSide:
         began = time.time()
         player.page.goto(self._booked["links"][PATIENT], wait_until="commit")
         player.page.wait_for_url("**/lobby")
-        player.enter()
+        player.page.click("#join:not([disabled])")
         return first_word(player.page, began)
 
     def write(self, text: str) -> None:
@@ -111,8 +113,15 @@ class FarwardSide:
         return len(left)
 
     def rungs(self) -> dict[str, Any]:
-        """The rung of each seat now, with its reason."""
-        return {place: page.evaluate(RUNG) for place, page in self.pages.items()}
+        """The rung of each seat now with its reason, and what it sends `to` each other place."""
+        places = {seat: place for place, seat in self._booked["seats"].items()}
+        found = {}
+        for place, page in self.pages.items():
+            now = page.evaluate(RUNG)
+            if now:
+                now["to"] = {places[seat]: rung for seat, rung in now.pop("seats").items() if seat in places}
+                found[place] = now
+        return found
 
     def close(self) -> None:
         for player in self.players.values():

@@ -63,6 +63,34 @@ class Recording:
         return out.getvalue()
 
 
+def joined(recordings: Sequence[Recording]) -> Recording:
+    """One recording of several of the same voice: a connection that was made anew goes on where the old one ended.
+
+    The longest counts first; of the others, which may be of lines that carry no voice, what lies before or after it.
+    What nobody received in between was silence.
+    """
+    chosen: list[Recording] = []
+    for one in sorted((one for one in recordings if one.marks), key=lambda one: -len(one.pcm)):
+        start, end = _span(one)
+        if all(end <= _span(other)[0] + STEP or start >= _span(other)[1] - STEP for other in chosen):
+            chosen.append(one)
+    chosen.sort(key=lambda one: _span(one)[0])
+    pcm, marks = bytearray(), list[tuple[int, float]]()
+    for one in chosen:
+        start = one.time_of(0)
+        if marks:
+            last = marks[-1]
+            missing = round((start - last[1]) * RATE) - (len(pcm) // 2 - last[0])
+            pcm += bytes(2 * max(0, missing))
+        marks += [(len(pcm) // 2 + place, at) for place, at in one.marks]
+        pcm += one.pcm[: len(one.pcm) // 2 * 2]
+    return Recording(recordings[0].remote, bytes(pcm), marks)
+
+
+def _span(one: Recording) -> tuple[float, float]:
+    return one.time_of(0), one.time_of(len(one.pcm) // 2)
+
+
 def _level(samples: array.array[int]) -> float:
     return math.sqrt(sum(sample * sample for sample in samples) / len(samples)) / 32768
 

@@ -82,10 +82,16 @@
       remote: byId[pair?.remoteCandidateId]?.address ?? "",
       rtt: pair?.currentRoundTripTime ?? null,
       available: pair?.availableOutgoingBitrate ?? null,
-      sent: { audio: { ...NOTHING }, video: { ...NOTHING } },
-      received: { audio: { ...NOTHING }, video: { ...NOTHING } },
+      sent: { audio: { ...NOTHING }, video: { ...NOTHING }, data: { ...NOTHING } },
+      received: { audio: { ...NOTHING }, video: { ...NOTHING }, data: { ...NOTHING } },
     };
     for (const one of report) {
+      if (one.type === "data-channel") {
+        found.sent.data.bytes += one.bytesSent ?? 0;
+        found.sent.data.packets += one.messagesSent ?? 0;
+        found.received.data.bytes += one.bytesReceived ?? 0;
+        found.received.data.packets += one.messagesReceived ?? 0;
+      }
       const side = { "outbound-rtp": found.sent, "inbound-rtp": found.received }[one.type]?.[one.kind];
       if (!side) continue;
       side.bytes += one.bytesSent ?? one.bytesReceived ?? 0;
