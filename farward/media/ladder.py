@@ -76,6 +76,7 @@ PATIENCE: Final[dict[str, float]] = {
     "turnMs": 30_000,  # after a change of direction none upwards for so long
     "failMs": 20_000,  # trouble so soon after a rise is the rise's
     "forgetMs": 300_000,  # failed tries are forgotten after so long without trouble
+    "easeMs": 3_000,  # so long until a fall is seen to have helped: queues must empty and reports come in
     "graceMs": 5_000,  # an estimate of the bandwidth needs so long to grow after a rise
     "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
     "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes

@@ -7,11 +7,11 @@
  */
 
 import { affordable, capOf, followCpu, idleCpu } from "./ladder_caps.js";
-import { CLIP, LIVE, fall, followLink, forgetHeld, isFresh, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
-import { PICTURES, safeLevel, measured, voiceCap, voiceIndex } from "./ladder_levels.js";
+import { CLIP, LIVE, fall, followLink, forgetHeld, hasFailed, isFresh, lower, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
+import { PICTURES, measured, safeLevel, voiceCap, voiceIndex } from "./ladder_levels.js";
 
 /** The start of all links. */
-export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, clippedAt: null, afforded: null, cpu: idleCpu, links: {} });
+export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, fellAt: null, clippedAt: null, afforded: null, cpu: idleCpu, links: {} });
 
 /** A sample in which nothing is missing, and no number of a peer is one that cannot be. */
 function readSample({ device, choices, peers }, { rungs }) {
@@ -19,22 +19,59 @@ function readSample({ device, choices, peers }, { rungs }) {
   return { device: device ?? {}, choices: choices ?? {}, peers: known.map((peer) => readPeer(peer, rungs)) };
 }
 
-/** Of the links whose live voice does not hold, one at a time yields to voice notes: the others may then hold. */
-function clipOne(state, { choices }, at) {
-  const { patience } = state.table;
-  if (within(state.clippedAt, at, patience.clipMs)) return;
-  const failing = Object.entries(state.links).filter(([, link]) => link.mode === LIVE && link.worst !== null && !within(link.worst, at, patience.clipMs));
-  // First not whoever comes first, then whoever was tried just now, then who loses most.
-  const order = ([seat, link]) => [seat === choices.priority ? 1 : 0, within(link.raisedAt, at, patience.failMs) ? 0 : 1, -link.loss];
-  const [first] = failing.map((entry) => [order(entry), entry[1]]).sort(([a], [b]) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
-  if (!first) return;
-  const [, link] = first;
-  fall(link, at, { mode: CLIP, voice: 0, picture: 0 }, link.loss >= patience.lossHard ? "loss" : "delay", patience);
-  link.worst = null;
-  state.clippedAt = at;
+/**
+ * Who yields to trouble. `felt`: `[{seat, link, level, reason}]` of the live links on which something is wrong.
+ *
+ * What one link sends delays the others, so a link without a picture waits while one that feels the trouble too still has
+ * one, and everybody waits until a fall can have helped. Hard trouble takes pictures at once.
+ */
+function yieldToTrouble(state, felt, priority, at) {
+  const { table } = state;
+  const { patience } = table;
+  const pictures = felt.filter(({ link }) => link.picture > 0);
+  const eased = !within(state.fellAt, at, patience.easeMs);
+  const drop = ({ link, reason }, to) => {
+    fall(link, at, to, reason, table);
+    state.fellAt = at;
+  };
+  if (felt.some(({ level }) => level >= 2)) {
+    if (pictures.length > 0) pictures.forEach((one) => drop(one, one.level >= 2 ? lower(one.link, one.level) : { picture: 0 }));
+    else if (eased) felt.filter(({ link, level }) => level >= 2 && link.voice > 0).forEach((one) => drop(one, { voice: 0 }));
+    return;
+  }
+  // Mild trouble must be seen twice, and costs one level at a time: of who rose last, of who does not come first, of the highest.
+  const weigh = ({ seat, link }) => [within(link.raisedAt, at, patience.failMs), seat !== priority, link.picture, link.voice].map(Number);
+  const [first] = inOrder(pictures.length > 0 ? pictures : felt, weigh).filter(({ link }) => link.bad >= 2 && lower(link, 1));
+  if (first && eased) drop(first, lower(first.link, 1));
 }
 
-/** Who may rise now: of voices all that are equally lean, then one of the voice notes, then one picture. */
+/** The list in the order of what `weigh` makes of each, the greatest first. */
+function inOrder(list, weigh) {
+  const compare = (a, b) => b.reduce((found, number, index) => found || number - a[index], 0);
+  return list.map((one) => [weigh(one), one]).sort(([a], [b]) => compare(a, b)).map(([, one]) => one);
+}
+
+/**
+ * Where the leanest voice does not hold, one link at a time yields to voice notes: the others may then hold. Not who comes
+ * first; rather who was tried just now, whether or not it is the one that suffers; else who loses most.
+ */
+function clipOne(state, felt, priority, at) {
+  const { table } = state;
+  const { patience } = table;
+  const leanest = felt.filter(({ link, level }) => level >= 2 && lower(link, level) === null);
+  for (const link of Object.values(state.links)) {
+    const worst = leanest.some((one) => one.link === link && one.level === 3);
+    link.worst = worst ? (link.worst ?? at) : null;
+  }
+  const lasts = leanest.some(({ link }) => link.worst !== null && !within(link.worst, at, patience.clipMs));
+  if (!lasts || within(state.clippedAt, at, 2 * patience.clipMs)) return;
+  const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
+  const [first] = inOrder(leanest, weigh);
+  fall(first.link, at, { mode: CLIP, voice: 0, picture: 0 }, first.reason, table);
+  state.clippedAt = state.fellAt = at;
+}
+
+/** Who may rise now: of voices all that are equally lean, then one of the voice notes, then the smallest picture. */
 function chooseRising(ready, unsafe) {
   const voices = ready.filter(({ to }) => to.picture === undefined);
   if (voices.length > 0) {
@@ -42,7 +79,7 @@ function chooseRising(ready, unsafe) {
     return voices.filter(({ link }) => link.voice === leanest);
   }
   const clips = ready.filter(({ link }) => link.mode === CLIP);
-  return (clips.length > 0 ? clips : unsafe ? [] : ready).slice(0, 1);
+  return clips.length > 0 ? clips.slice(0, 1) : unsafe ? [] : inOrder(ready, ({ link }) => [-link.picture]).slice(0, 1);
 }
 
 /** Let rise who may. A picture waits for the voices of all. */
@@ -58,7 +95,7 @@ function raise(state, peers, caps, at) {
     const to = readyFor(link, peer, table, caps[peer.seat], at);
     return to ? [{ link, to }] : [];
   });
-  const unsafe = live.some((link) => link.voice < safeLevel(table) && link.tries === 0);
+  const unsafe = live.some((link) => link.bad > 0 || (link.voice < safeLevel(table) && !hasFailed(link)));
   const rising = chooseRising(ready, unsafe);
   for (const { link, to } of rising) move(link, at, to, "better");
   if (rising.length > 0) state.raisedAt = at;
@@ -100,11 +137,13 @@ export function decide(before, sample) {
   const { device, choices, peers } = readSample(sample, table);
   const links = Object.fromEntries(peers.map(({ seat }) => [seat, { ...(before.links[seat] ?? newLink) }]));
   const state = { ...before, at, startedAt: before.startedAt ?? at, links };
-  for (const peer of peers) followLink(links[peer.seat], peer, at, table);
+  const looks = peers.map((peer) => ({ seat: peer.seat, link: links[peer.seat], ...followLink(links[peer.seat], peer, at, table) }));
+  const felt = looks.filter(({ link, level }) => level > 0 && link.mode === LIVE);
+  yieldToTrouble(state, felt, choices.priority, at);
+  clipOne(state, felt, choices.priority, at);
   state.afforded = affordable(table, before.afforded, { device, choices, peers }, at - state.startedAt);
   const best = Math.max(0, ...Object.values(links).map(({ picture }) => Math.min(picture, before.cpu.cap ?? picture)));
   state.cpu = followCpu(before.cpu, device.cpuLimited === true, at, best);
-  clipOne(state, { choices }, at);
   const caps = Object.fromEntries(peers.map((peer) => [peer.seat, capOf(state, { device, choices, peers }, peer)]));
   raise(state, peers, caps, at);
   for (const { seat } of peers) forgetHeld(links[seat], caps[seat], at, table.patience);

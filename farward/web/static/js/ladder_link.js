@@ -1,6 +1,6 @@
 /**
- * One link through time: what it learns of itself, how it falls, when it may rise. Pure but for the link handed in, which
- * is the caller's own copy.
+ * One link through time: what it learns of itself, what is wrong on it, when it may rise. Pure but for the link handed in,
+ * which is the caller's own copy.
  *
  * A link has a level of voice and a level of picture. Up: voice to a safe level first, then the picture, one rung a time
  * after a calm spell. Down: the picture first, to nothing when voice is in danger, and only then a leaner voice.
@@ -15,14 +15,14 @@ const ROOM_TO_RISE = 1.2;
 export const newLink = {
   // Where it is, and why.
   mode: LIVE, voice: 0, picture: 0, reason: "start",
-  // What it has learnt: delay on an empty path, loss of its own, loss now, whether that is much.
-  base: null, own: 0, loss: 0, noisy: false,
+  // What it has learnt: delay on an empty path, loss of its own, loss over some three and some ten looks, whether that is much.
+  base: null, own: 0, lately: 0, loss: 0, noisy: false,
   // Signs: calm since, loss reported since the last move, bad and narrow looks in a row, since when live voice does not hold, bad on the leanest voice since.
   goodSince: null, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
   // Which way it went last, and when.
   direction: 0, turnedAt: null, raisedAt: null, fellAt: null,
-  // Falls that a rise brought about, and the lowest level that failed.
-  tries: 0, failAt: null,
+  // How often each level has failed, by its rank.
+  failures: {},
   // Whether it was ever heard, nothing heard since, heard again since, held below its level by a cap since.
   met: false, awaySince: null, backAt: null, heldSince: null,
 };
@@ -42,32 +42,40 @@ export function readPeer(peer, rungs) {
 
 export const within = (since, at, ms) => since !== null && at - since < ms;
 
-/** What is wrong on a link now: `{level: 0..3, reason}`; 3 is beyond what any live voice bears. */
-function troubleOf(link, { loss: reported, rtt }, patience) {
-  const loss = reported ?? 0;
+const CALM = { level: 0, reason: null };
+
+/**
+ * What is wrong on a link now: `{level: 0..3, reason}`; 3 is beyond what any live voice bears. A lean voice has eight packets
+ * a second, so that a single one lost makes a large share: mild loss must last.
+ */
+function troubleOf(link, { loss, rtt }, patience) {
   const late = rtt === null || link.base === null ? 0 : rtt - link.base;
   const slack = Math.max(patience.delayMildMs, (link.base ?? 0) / 2);
   const slow = late >= Math.max(slack, patience.delayHardMs);
-  const lossy = loss >= Math.max(patience.lossHard, link.own + patience.lossMild);
-  if (loss >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
+  const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + patience.lossMild);
+  if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
   if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
   if (lossy) return { level: 2, reason: "loss" };
   if (slow) return { level: 2, reason: "delay" };
-  if (loss >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
+  if (loss !== null && Math.min(loss, link.lately) >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
   if (late >= slack) return { level: 1, reason: "delay" };
-  return { level: 0, reason: null };
+  return CALM;
+}
+
+/** Average what was lost, before anything is judged by it. */
+function average(link, { loss }, patience) {
+  if (loss === null) return;
+  link.seen = true;
+  link.lately += (loss - link.lately) * 0.3;
+  link.loss += (loss - link.loss) * 0.1;
+  if (link.loss >= patience.redOn) link.noisy = true;
+  else if (link.loss < patience.redOff) link.noisy = false;
 }
 
 /** Learn the link's own delay and loss, slowly, so that a full queue is not taken for it. */
-function learn(link, { rtt, loss }, calm, patience) {
+function learn(link, { rtt, loss }, calm) {
   if (rtt !== null) link.base = link.base === null ? rtt : Math.min(rtt, link.base + (calm ? (rtt - link.base) * 0.02 : 0));
-  if (loss !== null) {
-    link.loss += (loss - link.loss) * 0.3;
-    link.seen = true;
-    if (calm) link.own = Math.min(link.own, link.loss);
-  }
-  if (link.loss >= patience.redOn) link.noisy = true;
-  else if (link.loss < patience.redOff) link.noisy = false;
+  if (calm && loss !== null) link.own = Math.min(link.own, link.loss);
 }
 
 /** Loss and delay that stay on the leanest voice are no fault of ours: from now on they count as the link's own. */
@@ -96,30 +104,22 @@ export function move(link, at, to, reason) {
   if (direction > 0) link.raisedAt = at;
 }
 
-export function fall(link, at, to, reason, patience) {
+/** Go down, and remember the level that did not hold. No voice stays richer than its picture. */
+export function fall(link, at, to, reason, table) {
   const high = rank(link);
-  const failed = within(link.raisedAt, at, patience.failMs + 1);
-  move(link, at, to, reason);
+  const failed = within(link.raisedAt, at, table.patience.failMs);
+  const picture = to.picture ?? link.picture;
+  move(link, at, { ...to, voice: Math.min(to.voice ?? link.voice, voiceCap(table, picture, null)) }, reason);
   link.fellAt = at;
-  link.tries = failed ? link.tries + 1 : Math.max(1, link.tries);
-  link.failAt = link.failAt === null ? high : Math.min(link.failAt, high);
+  const before = link.failures[high] ?? 0;
+  link.failures = { ...link.failures, [high]: failed ? before + 1 : Math.max(1, before) };
 }
 
 /** The way down: picture first, and to nothing when voice suffers; then the leanest voice. Null where there is none. */
-function lower(link, level) {
+export function lower(link, level) {
   if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: 0 };
   if (link.voice > 0) return { voice: level === 1 ? link.voice - 1 : 0 };
   return null;
-}
-
-/** Fall where there is trouble; mild trouble must be seen twice. Returns whether it fell. */
-function takeTrouble(link, trouble, at, patience) {
-  link.bad = trouble.level === 0 ? 0 : link.bad + 1;
-  if (trouble.level > 0) link.goodSince = null;
-  const to = trouble.level >= 2 || link.bad >= 2 ? lower(link, trouble.level) : null;
-  if (to) fall(link, at, to, trouble.reason, patience);
-  else link.worst = trouble.level === 3 ? (link.worst ?? at) : null;
-  return to !== null;
 }
 
 /**
@@ -130,14 +130,29 @@ function takeNarrowness(link, { available }, at, table) {
   const grows = within(link.raisedAt, at, table.patience.graceMs);
   const to = grows || link.picture < 2 || available === null ? link.picture : fitting(table, link.voice, link.picture, available);
   link.narrow = to < link.picture ? link.narrow + 1 : 0;
-  if (link.narrow >= 2) fall(link, at, { picture: to }, "narrow", table.patience);
+  if (link.narrow >= 2) fall(link, at, { picture: to }, "narrow", table);
 }
+
+/** A level that failed once and now holds is no failure any more; neither is one of long ago. */
+function forgive(link, at, patience) {
+  if (within(link.raisedAt, at, patience.failMs)) return;
+  const held = within(link.fellAt, at, patience.forgetMs) ? rank(link) : Infinity;
+  link.failures = Object.fromEntries(Object.entries(link.failures).filter(([level]) => Number(level) > held));
+}
+
+/** How often a level, or one below it, has failed. */
+function triesOf({ failures }, level) {
+  const counts = Object.entries(failures).map(([failed, tries]) => (Number(failed) <= level ? tries : 0));
+  return Math.max(0, ...counts);
+}
+
+export const hasFailed = ({ failures }) => Object.keys(failures).length > 0;
 
 /** A path that is met for the first time has nothing to be forgotten. */
 function comeBack(link, at) {
   link.awaySince = null;
   if (!link.met) return;
-  Object.assign(link, { backAt: at, loss: link.own, bad: 0, narrow: 0 });
+  Object.assign(link, { backAt: at, lately: link.own, loss: link.own, bad: 0, narrow: 0 });
   if (link.reason === "lost") link.reason = "start";
 }
 
@@ -163,29 +178,34 @@ function withoutOldLoss(link, peer, at, patience) {
   return { ...peer, loss: Math.min(peer.loss, link.own) };
 }
 
-/** Take in one look at a link. It may fall; whether it may rise is for all links together to say. */
+/**
+ * Take in one look at a link, and say what is wrong on it. Only a picture too large for its estimate falls here: who yields to
+ * trouble, and who may rise, is for all links together to say.
+ */
 export function followLink(link, said, at, table) {
   const { patience } = table;
-  if (takeSilence(link, said, at, patience)) return;
+  if (takeSilence(link, said, at, patience)) return CALM;
   const peer = withoutOldLoss(link, said, at, patience);
+  average(link, peer, patience);
   const trouble = troubleOf(link, peer, patience);
   const calm = trouble.level === 0;
-  learn(link, peer, calm, patience);
+  learn(link, peer, calm);
   settle(link, peer, at, trouble.level, patience);
-  if (!takeTrouble(link, trouble, at, patience)) takeNarrowness(link, peer, at, table);
-  if (peer.rtt === null && peer.loss === null) link.goodSince = null;
-  else if (calm && peer.rtt !== null && link.fellAt !== at) link.goodSince ??= at;
-  if (link.tries > 0 && !within(link.fellAt, at, patience.forgetMs)) Object.assign(link, { tries: 0, failAt: null });
+  link.bad = calm ? 0 : link.bad + 1;
+  if (calm && peer.rtt !== null) link.goodSince ??= at;
+  else link.goodSince = null;
+  if (calm) forgive(link, at, patience);
+  takeNarrowness(link, peer, at, table);
+  return trouble;
 }
 
 /** Until its first fall a link that answers fast is taken for a wide one: there a rise that was too much shows at once. */
-export const isFresh = ({ failAt, base }, patience) => failAt === null && base !== null && base < patience.nearMs;
+export const isFresh = ({ fellAt, base }, patience) => fellAt === null && base !== null && base < patience.nearMs;
 
-/** How long a link must be calm before it may rise to `to`. */
+/** How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. */
 function spell(link, to, patience) {
   if (isFresh(link, patience)) return patience.quickMs;
-  if (link.failAt === null || rank({ ...link, ...to }) < link.failAt) return patience.upMs;
-  return Math.min(patience.upMostMs, patience.upMs * 2 ** Math.min(link.tries, 20));
+  return Math.min(patience.upMostMs, patience.upMs * 2 ** Math.min(triesOf(link, rank({ ...link, ...to })), 20));
 }
 
 /** The next level up, or null. `cap` is the most that is allowed. */
