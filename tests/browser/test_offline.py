@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, Worker, expect
 
@@ -12,20 +14,22 @@ from tests.fixtures.server import MakeServer
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DAYS_MS = 24 * 3600 * 1000
-KEPT = """new Promise((resolve, reject) => {
-  const opening = indexedDB.open("farward-kept", 1);
+#: What one of this device's databases holds, as it lies there; nothing while there is no such database.
+LOOK_INTO = """([name, store]) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open(name);
   opening.onerror = () => reject(opening.error);
   opening.onupgradeneeded = () => opening.transaction.abort();
   opening.onsuccess = () => {
-    const asked = opening.result.transaction("rooms").objectStore("rooms").getAll();
+    const asked = opening.result.transaction(store).objectStore(store).getAll();
     asked.onsuccess = () => {
       opening.result.close();
-      resolve(asked.result.map((room) => ({
-        seat: room.seat, extractable: room.key.extractable, bytes: [...new Uint8Array(room.sealed)],
+      resolve(asked.result.map((row) => ({
+        seat: row.seat, keys: Object.keys(row), extractable: row.key?.extractable,
+        bytes: [...new Uint8Array(row.sealed ?? [])], plain: JSON.stringify(row),
       })));
     };
   };
-})"""
+}).catch(() => [])"""
 
 
 #: While `sessionStorage.cut` is set nothing of the live channel comes through, and everything else does.
@@ -41,13 +45,23 @@ globalThis.WebSocket = function (...given) {
 globalThis.fetch = (url, ...rest) =>
   sessionStorage.cut && String(url).includes("/frames") ? Promise.reject(new TypeError("cut")) : ask(url, ...rest);
 """
+#: The pages' clock goes by what `set_clock` has said.
+CLOCK = """
+const real = Date.now.bind(Date);
+Date.now = () => real() + Number(localStorage.getItem("days") ?? 0) * 24 * 3600_000;
+"""
 RUNS = "navigator.serviceWorker.controller.scriptURL.slice(location.origin.length)"
 
 
-def kept_rooms(page: Page) -> list[dict[str, object]]:
-    """What this device keeps of rooms, by its own database; nothing while there is none yet."""
-    found: list[dict[str, object]] = page.evaluate(f"({KEPT}).catch(() => [])")
+def lying_in(page: Page, name: str, store: str) -> list[dict[str, Any]]:
+    """The rows of one of this device's databases, unopened."""
+    found: list[dict[str, Any]] = page.evaluate(LOOK_INTO, [name, store])
     return found
+
+
+def kept_rooms(page: Page) -> list[dict[str, Any]]:
+    """What this device keeps of rooms."""
+    return lying_in(page, "farward-kept", "rooms")
 
 
 def join_and_keep(visit: Visit, role: str = "learner") -> Page:
@@ -85,14 +99,25 @@ def test_a_room_opens_without_a_network_and_what_is_written_in_it_is_sent_later(
     expect(learner.locator(".entry", has_text="on the road")).to_have_count(1)
 
 
-def test_what_is_kept_of_a_room_is_sealed_and_no_page_about_a_person_lies_in_the_cache(
+def test_what_is_kept_is_sealed_and_no_page_about_a_person_lies_in_the_cache(
     make_server: MakeServer, make_page: MakePage
 ) -> None:
     visit = Visit.book(make_server(), make_page)
     learner = join_and_keep(visit)
-    (room,) = kept_rooms(learner)
-    assert room["extractable"] is False
-    assert b"Rivera" not in bytes(room["bytes"])  # type: ignore[call-overload]
+    learner.context.set_offline(True)
+    expect(learner.locator("#status")).to_have_text("No connection. Trying again…")
+    write(learner, "Written on the road")
+    eventually(lambda: state_of(learner, "on the road") == "On this device only")
+    (lease,) = lying_in(learner, "farward-kept", "leases")
+    assert lease["extractable"] is False
+    seat = f"farward-{visit.seat('learner')}"
+    rows = [
+        *kept_rooms(learner),
+        *(row for store in ("outbox", "entries", "meta") for row in lying_in(learner, seat, store)),
+    ]
+    assert len(lying_in(learner, seat, "outbox")) == 1
+    for words in (b"Rivera", b"on the road", b"Cough"):
+        assert [row for row in rows if words in bytes(row["bytes"]) or words.decode() in row["plain"]] == []
     paths = learner.evaluate(
         """caches.keys()
           .then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
@@ -102,28 +127,43 @@ def test_what_is_kept_of_a_room_is_sealed_and_no_page_about_a_person_lies_in_the
     assert [path for path in paths if path != "/offline" and not path.startswith("/static/")] == []
 
 
-def test_after_seven_days_without_a_network_the_room_is_forgotten_and_what_was_not_sent_stays(
+def set_clock(page: Page, days: float) -> None:
+    """Let the device's clock go on by so many days, for its pages from the next one on and for its worker."""
+    worker_of(page).evaluate(
+        f"globalThis.realNow ??= Date.now.bind(Date); Date.now = () => realNow() + {days * DAYS_MS}"
+    )
+    page.evaluate(f"localStorage.setItem('days', {days})")
+
+
+def test_for_seven_days_without_a_network_the_room_opens_then_it_is_locked_and_nothing_written_is_lost(
     make_server: MakeServer, make_page: MakePage
 ) -> None:
     server = make_server()
     visit = Visit.book(server, make_page)
-    learner = join_and_keep(visit)
+    page = make_page()
+    page.add_init_script(CLOCK)
+    learner = visit.join("learner", page)
+    eventually(lambda: len(kept_rooms(learner)) == 1)
     address = learner.url
     server.kill()
     write(learner, "Written on the road")
     eventually(lambda: state_of(learner, "on the road") == "On this device only")
-    real = "globalThis.realNow ??= Date.now.bind(Date); Date.now = () => realNow() + "
-    worker_of(learner).evaluate(f"{real}{6.9 * DAYS_MS}")
+    set_clock(learner, 6)
     learner.goto(address)
     eventually(lambda: state_of(learner, "on the road") == "On this device only")
-    worker_of(learner).evaluate(f"{real}{5 * DAYS_MS}")
+    set_clock(learner, 3)
     learner.goto(address)
-    expect(learner.locator("h1")).to_have_text("There is no connection now")
+    expect(learner.locator(".notice")).to_contain_text("its clock was set back")
     assert len(kept_rooms(learner)) == 1
-    worker_of(learner).evaluate(f"{real}{7.1 * DAYS_MS}")
+    set_clock(learner, 8)
     learner.goto(address)
     expect(learner.locator("h1")).to_have_text("There is no connection now")
-    assert kept_rooms(learner) == []
+    expect(learner.locator(".notice")).to_contain_text("what you wrote is still here, locked")
+    seat = f"farward-{visit.seat('learner')}"
+    assert (
+        kept_rooms(learner) == lying_in(learner, "farward-kept", "leases") == lying_in(learner, seat, "entries") == []
+    )
+    assert len(lying_in(learner, seat, "outbox")) == 1
     server.start()
     learner.goto(address)
     wait_connected(learner)

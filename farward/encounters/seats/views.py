@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,8 @@ from farward.encounters.connection.queries import numbers_for, weight_of
 from farward.encounters.connection.sparing import saves_data
 from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
-from farward.encounters.models import CARE, Kind, Presence, SeatRole, Status
+from farward.encounters.models import CARE, Kind, Presence, Seat, SeatRole, Status
+from farward.encounters.packs.lease import lease_for
 from farward.encounters.queries import room_state
 from farward.encounters.recordings.rules import RECORDED
 from farward.journal.intake import DECODE_ERRORS
@@ -38,8 +38,6 @@ from .words import lobby_words, room_words
 
 #: The lobby's look at the connection asks for this much and never for more.
 MAX_PING_BYTES = 16 * 1024
-#: For so long a device that holds its seat may open the room without a network. Each visit with one begins it anew.
-OFFLINE_LEASE = timedelta(days=7)
 DECIDERS = frozenset({SeatRole.PATIENT, SeatRole.COMPANION}) | CARE
 
 #: All that `room.js` imports, so that a slow network fetches it at once and not level by level.
@@ -49,7 +47,8 @@ ROOM_MODULES = (
     "js/negotiation.js", "js/peer.js", "js/audio_sdp.js", "js/codecs.js", "js/ladder.js", "js/ladder_caps.js",
     "js/ladder_levels.js", "js/ladder_link.js", "js/lines.js",
     "js/measure_link.js", "js/returns.js", "js/sending.js", "js/steer.js", "js/stills.js", "js/quality.js",
-    "js/talk.js", "js/room/connection.js", "js/room/rungs.js",
+    "js/talk.js", "js/kept.js", "js/sealing.js", "js/order.js", "js/queue.js", "js/room/connection.js",
+    "js/room/rungs.js",
     "js/room/consents.js", "js/room/controls.js", "js/room/dom.js", "js/room/header.js", "js/room/hold.js",
     "js/room/measure.js", "js/room/moves.js", "js/room/notices.js", "js/room/observations.js", "js/room/people.js",
     "js/room/thread.js", "js/room/tiles.js", "js/room/vitals.js", "js/room/words.js",
@@ -234,13 +233,12 @@ def room(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         return redirect("seat_lobby", seat_id)
     if _ended(held):
         return redirect("seat_left", seat_id)
-    response = render(request, "encounters/room.html", _room_context(held, sparing=saves_data(request)))
-    response.headers["Offline-Lease"] = str(int(OFFLINE_LEASE.total_seconds()))
-    return response
+    return render(request, "encounters/room.html", room_context(held.seat, sparing=saves_data(request)))
 
 
-def _room_context(held: HeldSeat, *, sparing: bool) -> dict[str, Any]:
-    seat, encounter = held.seat, held.seat.encounter
+def room_context(seat: Seat, *, sparing: bool) -> dict[str, Any]:
+    """All that the room's page is made of, for one seat."""
+    encounter = seat.encounter
     words = room_words()
     asks = encounter.kind == Kind.CLINIC and seat.role in DECIDERS
     texts = {purpose: asdict(text) for purpose, text in current_texts(get_language() or "en").items()}
@@ -263,6 +261,7 @@ def _room_context(held: HeldSeat, *, sparing: bool) -> dict[str, Any]:
         "modules": ROOM_MODULES,
         "words": words,
         "ladder": table(),
+        "lease": lease_for(seat),
     }
 
 

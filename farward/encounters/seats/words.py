@@ -211,6 +211,12 @@ def _doing() -> Words:
                 "There is no connection. You see the visit as of {when}. What you write is sent when it is back."
             ),
         },
+        "queue": {
+            "sending": _("Sending {number} of {all}, {mb} MB left"),
+            "waits": _("{count} things wait for a connection, {mb} MB"),
+            "held": _("{count} things wait for a network that is not paid by the megabyte, {mb} MB"),
+            "allow": _("Send now by mobile data"),
+        },
         "version": {
             "ready": _("A new version is ready. What you wrote stays."),
             "use": _("Use the new version"),
@@ -219,6 +225,16 @@ def _doing() -> Words:
         "storage": {
             "none": _("This browser keeps nothing. Stay on this page until everything you write says “Sent”."),
             "failed": _("This device is out of space. Stay on this page until everything you write says “Sent”."),
+            "full": _(
+                "This device is full, so your message could not be kept. It is still in the box. "
+                "Make room by deleting something, or send it when the connection is back."
+            ),
+            "low": _("This device is nearly full: {mb} MB are left. Pictures and recordings may not fit any more."),
+            "lost": _(
+                "This browser has cleared what it kept. {count} things you wrote here had not been sent and may be "
+                "lost. Everything that was sent is loaded again."
+            ),
+            "seen": _("I have read this"),
         },
         "ended": {"back": _("Use this device again")},
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from django.views.decorators.http import require_GET
 from farward.encounters.seats.views import ROOM_MODULES
 
 WORKER = Path(__file__).with_name("worker.js")
+#: Shared with the pages. Firefox runs no modules as service workers, so they stand before the worker as plain scripts.
+SHARED = tuple(Path(__file__).parents[1] / "static" / "js" / name for name in ("sealing.js", "kept.js"))
+_MODULE_WORDS = re.compile(r"^(?:import .*;\n|export )", re.MULTILINE)
 #: What a room needs to stand without a network. What else a page used, it names itself once it stands.
 SHELL = ("css/farward.css", "css/room.css", "css/note.css", "img/favicon.svg", "js/room.js", *ROOM_MODULES)
 
@@ -54,7 +58,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 
 @cache
 def _worker_source() -> str:
-    code = WORKER.read_text("utf-8")
+    code = "\n".join([*(_MODULE_WORDS.sub("", path.read_text("utf-8")) for path in SHARED), WORKER.read_text("utf-8")])
     shell = {
         "files": [static(name) for name in SHELL],
         "offline": reverse("offline"),

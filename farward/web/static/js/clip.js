@@ -13,7 +13,7 @@ export const MOST_MS = 120_000;
 export const PIECE = 16 * 1024;
 
 /** What a clip is to the journal. */
-export const CLIP = { kind: "clip", key: "clip", payload: ({ ms, bytes }) => ({ ms, size: bytes.byteLength }) };
+export const CLIP = { kind: "clip", key: "clip", part: "clips", payload: ({ ms, bytes }) => ({ ms, size: bytes.byteLength }) };
 
 export const canRecord = () => Boolean(globalThis.MediaRecorder && navigator.mediaDevices?.getUserMedia);
 

@@ -12,8 +12,9 @@ import { openStore } from "./store.js";
 
 export { uuid7 };
 
-export async function openJournal({ seat, store: given = null, clock = Date.now }) {
-  const store = given ?? (await openStore(seat));
+/** `key` is the lease's; without one nothing outlives this page. */
+export async function openJournal({ seat, key = null, store: given = null, clock = Date.now }) {
+  const store = given ?? (await openStore(seat, key));
   const replica = createReplica();
   const events = emitter();
   const channel = "BroadcastChannel" in globalThis && !given ? new BroadcastChannel(`farward-${seat}`) : null;
@@ -23,8 +24,10 @@ export async function openJournal({ seat, store: given = null, clock = Date.now 
   let batches = 0;
 
   async function load() {
+    // The entries first: if they do not open, the cursor goes with them.
+    const entries = await store.all("entries");
     const meta = Object.fromEntries((await store.all("meta")).map((row) => [row.key, row.value]));
-    replica.merge(await store.all("entries"), meta.cursor ?? 0);
+    replica.merge(entries, meta.cursor ?? 0);
     offset = meta.offset ?? 0;
     for (const draft of await store.all("outbox")) replica.keep(draft);
   }
@@ -37,9 +40,11 @@ export async function openJournal({ seat, store: given = null, clock = Date.now 
 
   const quietly = (promise) => promise.catch(() => events.emit("memory"));
 
-  async function append(kind, payload, { audience = "everyone" } = {}) {
+  /** With `sure` it rejects where the device has no room for it; otherwise it is kept in memory and `memory` is told. */
+  async function append(kind, payload, { audience = "everyone", sure = false } = {}) {
     const draft = { id: uuid7(), kind, audience, at: new Date(clock() + offset).toISOString(), payload };
-    await quietly(store.put("outbox", draft));
+    const keeping = store.put("outbox", draft);
+    await (sure ? keeping : quietly(keeping));
     replica.keep(draft);
     channel?.postMessage("outbox");
     events.emit("pending", replica.pending());
@@ -77,6 +82,7 @@ export async function openJournal({ seat, store: given = null, clock = Date.now 
   function receiveWelcome({ now }) {
     offset = Date.parse(now) - clock();
     flight = null;
+    if (forgetful) return;
     quietly(store.put("meta", { key: "offset", value: offset }));
   }
 

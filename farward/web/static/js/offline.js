@@ -1,7 +1,13 @@
 /** Keeps this room on the device for when there is no network, and lets a new version in without losing anything. */
 
+import { forgetSeat, goodLease } from "./kept.js";
 import { dismiss, notice } from "./room/notices.js";
+import { mountSendingLine } from "./room/sending_line.js";
 import { say } from "./room/words.js";
+import { watchStorage } from "./storage.js";
+
+const LOOK_MS = 60_000;
+const RENEW_BELOW_MS = 6 * 24 * 3600_000;
 
 /** A new worker may take over at once while nothing waits here; otherwise the person is asked. */
 function letIn(worker, journal) {
@@ -31,27 +37,30 @@ function watchVersions(registration, journal) {
   });
 }
 
-/** The browser is asked not to clear what is only here, once there is something of that kind. */
-function askToStay(journal) {
-  let asked = false;
-  journal.on("pending", (drafts) => {
-    if (asked || drafts.length === 0) return;
-    asked = true;
-    navigator.storage?.persist?.().catch(() => null);
-  });
+/** A page that stays open keeps its lease fresh while there is a network, and locks itself when the lease is over. */
+function watchLease(seat, live, renew) {
+  const look = async () => {
+    const lease = await goodLease(seat).catch(() => null);
+    if (live.connected && (!lease || lease.until - Date.now() < RENEW_BELOW_MS)) renew();
+    else if (!live.connected && !lease) location.reload();
+  };
+  setInterval(look, LOOK_MS);
+  document.addEventListener("visibilitychange", look);
 }
 
-export async function keepHere({ seat, journal }) {
-  if (!("serviceWorker" in navigator)) return;
+export async function keepHere({ seat, key, journal, live, queue }) {
+  mountSendingLine({ queue, live });
+  watchStorage({ seat, journal });
+  if (!key || !("serviceWorker" in navigator)) return;
   const fetched = Boolean(navigator.serviceWorker.controller);
-  askToStay(journal);
   watchVersions(await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }), journal);
   const { active } = await navigator.serviceWorker.ready;
   const used = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
   active.postMessage({ t: "keep", seat, used, fetched });
+  watchLease(seat, live, () => navigator.serviceWorker.controller?.postMessage({ t: "keep", seat, used: [], fetched: false }));
 }
 
-/** This seat is over for this device: its page is kept no longer. */
+/** This seat is over for this device: its page and its key are kept no longer. */
 export function forgetHere(seat) {
-  navigator.serviceWorker?.controller?.postMessage({ t: "forget", seat });
+  return forgetSeat(seat);
 }

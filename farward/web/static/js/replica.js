@@ -5,6 +5,8 @@
  * Entries and acknowledgements may come twice, late or in any order; the result is the same.
  */
 
+import { byImportance } from "./order.js";
+
 /** One append carries at most this much: the server's own limits, with room for the frame around it. */
 export const BATCH_ENTRIES = 256;
 const BATCH_BYTES = 256 * 1024;
@@ -70,11 +72,11 @@ export function createReplica() {
       return drafts.delete(id);
     },
 
-    /** The oldest drafts that wait for the server, as many as one append may carry. */
+    /** The most important drafts that wait for the server, and of those the oldest, as many as one append may carry. */
     nextBatch() {
       const batch = [];
       let bytes = 0;
-      for (const draft of this.pending()) {
+      for (const draft of this.pending().sort(byImportance)) {
         if (draft.state !== "local") continue;
         const { id, kind, audience, at, payload } = draft;
         bytes += JSON.stringify(payload).length * 2;

@@ -8,9 +8,11 @@
  */
 
 import { openJournal, uuid7 } from "./journal.js";
+import { goodLease, holdLease } from "./kept.js";
 import { connect } from "./live.js";
 import { createMedia, readPreferences } from "./media.js";
 import { createPeers } from "./peers.js";
+import { createQueue } from "./queue.js";
 import { mountConnection } from "./room/connection.js";
 import { mountConsents } from "./room/consents.js";
 import { mountControls } from "./room/controls.js";
@@ -25,6 +27,7 @@ import { mountThread } from "./room/thread.js";
 import { mountTiles } from "./room/tiles.js";
 import { mountVitals } from "./room/vitals.js";
 import { say } from "./room/words.js";
+import { canSeal } from "./sealing.js";
 
 const { seat, role } = document.querySelector("[data-seat]").dataset;
 const base = `/s/${seat}`;
@@ -36,6 +39,22 @@ const KEPT_KINDS = new Set(["message", "clip", "question", "answer", "mark", "he
 
 /** When this page was kept on the device, if that is where it comes from: there was no network to ask for a newer one. */
 const keptAt = document.body.dataset.kept;
+
+/** After these this device has no business any more with what was read here. */
+const LOST = new Set(["removed", "revoked", "cancelled", "gone"]);
+
+/** The key under which this device keeps things: the page brings it, or it is here from the last visit with a network. */
+async function leaseKey() {
+  if (!canSeal()) return null;
+  const lease = data("lease");
+  byId("lease")?.remove();
+  try {
+    return lease ? await holdLease(seat, lease) : ((await goodLease(seat))?.key ?? null);
+  } catch (error) {
+    console.warn(error);
+    return null;
+  }
+}
 
 /** A window that did not come through the lobby must not take the seat from another without asking. */
 function cameThroughLobby() {
@@ -148,7 +167,9 @@ async function start() {
   let room = data("room-state");
   const states = new Map();
   const current = () => room;
-  const journal = await openJournal({ seat });
+  const key = await leaseKey();
+  const journal = await openJournal({ seat, key });
+  const queue = createQueue({ journal });
   const media = createMedia();
   let quality = { current: "good" };
   const live = connect({
@@ -156,6 +177,7 @@ async function start() {
     journal,
     instance: uuid7(),
     quality: () => quality.current,
+    calm: () => peers.flowing?.() ?? false,
   });
   const peers = createPeers({ live, media, ladder: data("ladder") });
 
@@ -167,7 +189,7 @@ async function start() {
   }
 
   const shared = {
-    seat, role, journal, live, media, peers, states, act, room: current,
+    seat, role, key, journal, queue, live, media, peers, states, act, room: current,
     nameOf: (author) => nameOf(room, author),
     texts: data("consent-texts"),
     connection: data("connection"),
@@ -246,7 +268,7 @@ async function start() {
   live.on("bye", (frame) => {
     if (live.status !== "ended") return;
     media.close();
-    forgetAll();
+    if (LOST.has(frame.code)) forgetAll();
     showEnd(frame);
   });
   peers.on("track", showSoon);

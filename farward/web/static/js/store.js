@@ -1,8 +1,12 @@
 /**
- * Where a seat's outbox and replica rest on this device: one IndexedDB database for each seat.
+ * Where a seat's outbox and replica rest on this device: one IndexedDB database for each seat, each row sealed under the
+ * seat's lease. Only ids and the server's numbers stand beside what is sealed.
  *
- * Without IndexedDB (private windows, full disks) the same calls keep everything in memory, and `durable` is false.
+ * Without IndexedDB (private windows, full disks) or without a key (a page that did not come by https) the same calls keep
+ * everything in memory, and `durable` is false.
  */
+
+import { seal, unseal } from "./sealing.js";
 
 const STORES = { outbox: "id", entries: "seq", meta: "key" };
 
@@ -20,10 +24,13 @@ function result(request) {
   });
 }
 
+/** Version 2 seals. A page of before that is open still lets go of its own when this one comes. */
 function openDatabase(name) {
-  const request = indexedDB.open(name, 1);
+  const request = indexedDB.open(name, 2);
   request.onupgradeneeded = () => {
-    for (const [store, keyPath] of Object.entries(STORES)) request.result.createObjectStore(store, { keyPath });
+    for (const [store, keyPath] of Object.entries(STORES)) {
+      if (!request.result.objectStoreNames.contains(store)) request.result.createObjectStore(store, { keyPath });
+    }
   };
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -40,17 +47,52 @@ export function memoryStore() {
     all: async (store) => [...stores[store].values()],
     put: async (store, ...rows) => rows.forEach((row) => stores[store].set(row[STORES[store]], row)),
     remove: async (store, ...keys) => keys.forEach((key) => stores[store].delete(key)),
-    clear: async () => Object.values(stores).forEach((store) => store.clear()),
+    clear: async () => ["entries", "meta"].forEach((name) => stores[name].clear()),
   };
 }
 
-export async function openStore(seat) {
-  let database;
+/** Rows that are sealed on their way into `store` and opened on their way out; those it finds in clear it seals. */
+export async function sealedStore(store, key, seat) {
+  const placeOf = (name, row) => `${seat} ${name} ${row[STORES[name]]}`;
+
+  async function sealRow(name, row) {
+    return { [STORES[name]]: row[STORES[name]], ...(await seal(key, placeOf(name, row), row)) };
+  }
+
+  async function put(name, ...rows) {
+    await store.put(name, ...(await Promise.all(rows.map((row) => sealRow(name, row)))));
+  }
+
+  for (const name of Object.keys(STORES)) {
+    const plain = (await store.all(name)).filter(({ sealed }) => !sealed);
+    if (plain.length > 0) await put(name, ...plain);
+  }
+  return {
+    ...store,
+    put,
+    /** What does not open is left out. Of the replica the rest goes too: the server has it all, and no gap is noticed. */
+    async all(name) {
+      const rows = await store.all(name);
+      const opened = await Promise.allSettled(rows.map((row) => unseal(key, placeOf(name, row), row)));
+      const good = opened.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+      if (good.length === rows.length || name === "outbox") return good;
+      await store.clear();
+      return [];
+    },
+  };
+}
+
+export async function openStore(seat, key) {
+  if (!key) return memoryStore();
   try {
-    database = await openDatabase(`farward-${seat}`);
-  } catch {
+    return await sealedStore(storeOf(await openDatabase(`farward-${seat}`)), key, seat);
+  } catch (error) {
+    console.warn(error);
     return memoryStore();
   }
+}
+
+function storeOf(database) {
   database.onversionchange = () => database.close();
   // "strict": the promise "kept on this device" must outlive a flat battery.
   const writing = (store) => database.transaction(store, "readwrite", { durability: "strict" });

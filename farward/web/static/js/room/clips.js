@@ -19,10 +19,10 @@ const HOLD_MS = 500;
 const POOR = new Set(["clip", "text"]);
 const PROBLEMS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "missing", NotReadableError: "busy", AbortError: "busy" };
 
-export async function mountClips({ seat: me, role, journal, media, peers, audience, nameOf }) {
+export async function mountClips({ seat: me, role, key, journal, queue, media, peers, audience, nameOf }) {
   const events = emitter();
-  const store = await openUploadStore(me, "clips");
-  const uploads = await createUploads({ seat: me, journal, store, put: putInPieces(me), what: CLIP });
+  const store = await openUploadStore(me, "clips", key);
+  const uploads = await createUploads({ seat: me, journal, queue, store, put: putInPieces(me), what: CLIP });
   const button = byId("clip-record");
   const bar = byId("clip-bar");
   const sound = new Audio();

@@ -208,7 +208,14 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
     const words = text.value.trim();
     if (!words) return;
     text.value = "";
-    await journal.append("message", { text: words }, { audience: audience.value });
+    try {
+      // What can go at once needs no room on this device; otherwise the words stay where they were written.
+      await journal.append("message", { text: words }, { audience: audience.value, sure: !live.connected });
+    } catch {
+      text.value = [words, text.value].filter(Boolean).join("\n");
+      notice(say("storage.full"), { tone: "warn", key: "storage" });
+      return;
+    }
     list.scrollTop = list.scrollHeight;
   }
 

@@ -1,0 +1,141 @@
+/**
+ * What this device keeps for the time without a network, apart from each seat's own journal: the lease of each seat (its
+ * key, and until when) and the sealed page of its room.
+ *
+ * A lease that is over, or lost, takes the key, the page and the replica with it. What was written and not sent stays,
+ * sealed: the server gives the same key again to who opens the seat. The service worker has this file in front of its own.
+ */
+
+import { importKey, seal, unseal } from "./sealing.js";
+
+/** A clock may be set right by this much without being taken for one that was set back. */
+const SKEW_MS = 10 * 60_000;
+const OF_SEAT = /^farward-([0-9a-f-]{36})$/;
+
+/** Whether a lease still holds, given the latest moment at which this device was ever seen. */
+export function leaseState({ until, seen }, now) {
+  if (now < seen - SKEW_MS) return "set_back";
+  return now >= until ? "over" : "good";
+}
+
+function settled(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function kept(mode, work) {
+  const opening = indexedDB.open("farward-kept", 1);
+  opening.onupgradeneeded = () => {
+    for (const name of ["rooms", "leases"]) opening.result.createObjectStore(name, { keyPath: "seat" });
+    opening.result.createObjectStore("clock", { keyPath: "id" });
+  };
+  const database = await settled(opening);
+  try {
+    return await settled(work((name) => database.transaction(name, mode).objectStore(name)));
+  } finally {
+    database.close();
+  }
+}
+
+const all = (name) => kept("readonly", (store) => store(name).getAll());
+export const keptRooms = () => all("rooms");
+export const leases = () => all("leases");
+const seenLast = async () => (await kept("readonly", (store) => store("clock").get("device")))?.seen ?? 0;
+const setSeen = (seen) => kept("readwrite", (store) => store("clock").put({ id: "device", seen }));
+
+/** Take the lease that a page brought, and give its key. */
+export async function holdLease(seat, { key: secret, seconds, owner = "" }, now = Date.now()) {
+  const key = await importKey(secret);
+  await kept("readwrite", (store) => store("leases").put({ seat, key, owner, until: now + seconds * 1000 }));
+  await setSeen(now);
+  return key;
+}
+
+/** The leases that hold now. Those that are over are forgotten on the way. */
+export async function goodLeases(now = Date.now()) {
+  const seen = await seenLast();
+  if (now > seen) await setSeen(now);
+  const found = (await leases()).map((lease) => ({ lease, state: leaseState({ until: lease.until, seen }, now) }));
+  for (const { lease, state } of found) if (state === "over") await forgetSeat(lease.seat);
+  return found.filter(({ state }) => state === "good").map(({ lease }) => lease);
+}
+
+export const goodLease = async (seat) => (await goodLeases()).find((lease) => lease.seat === seat) ?? null;
+
+const LEASE = /<script id="lease" type="application\/json">([^<]*)<\/script>/;
+
+/** Keep the page of a room with the lease that stands in it. The key itself is not kept in the page. */
+export async function keepPage(seat, html, headers) {
+  const lease = JSON.parse(LEASE.exec(html)?.[1] ?? "null");
+  if (!lease) return false;
+  const key = await holdLease(seat, lease);
+  const at = Date.now();
+  const page = await seal(key, `${seat} page ${at}`, { html: html.replace(LEASE, ""), label: lease.label });
+  await kept("readwrite", (store) => store("rooms").put({ seat, at, headers, ...page }));
+  return true;
+}
+
+/** The rooms that may be opened now, with what they are called, newest first. */
+export async function openRooms() {
+  const keys = new Map((await goodLeases()).map((lease) => [lease.seat, lease]));
+  const rooms = (await keptRooms()).filter(({ seat }) => keys.has(seat)).sort((a, b) => b.at - a.at);
+  const opened = rooms.map(async (room) => {
+    const { key, until } = keys.get(room.seat);
+    return { ...room, until, ...(await unseal(key, `${room.seat} page ${room.at}`, room)) };
+  });
+  return (await Promise.allSettled(opened)).filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+}
+
+/** Forget the page, the key and what was read in the room. What was written and not sent stays, and nothing here opens it. */
+export async function forgetSeat(seat) {
+  await kept("readwrite", (store) => store("leases").delete(seat));
+  await kept("readwrite", (store) => store("rooms").delete(seat));
+  if ((await seatsHere()).includes(seat)) await clearReplica(seat);
+}
+
+/** The seats that have a journal on this device. A browser that does not tell keeps only what it can forget. */
+async function seatsHere() {
+  const known = (await indexedDB.databases?.()) ?? [];
+  return known.map(({ name }) => OF_SEAT.exec(name)?.[1]).filter(Boolean);
+}
+
+async function inJournal(seat, names, mode, work) {
+  const database = await settled(indexedDB.open(`farward-${seat}`));
+  try {
+    const stores = names.filter((name) => database.objectStoreNames.contains(name));
+    if (stores.length === 0) return null;
+    return await work(database.transaction(stores, mode), stores);
+  } finally {
+    database.close();
+  }
+}
+
+function clearReplica(seat) {
+  return inJournal(seat, ["entries", "meta"], "readwrite", (transaction, stores) => {
+    for (const store of stores) transaction.objectStore(store).clear();
+    return new Promise((resolve) => {
+      transaction.oncomplete = transaction.onabort = resolve;
+    });
+  });
+}
+
+export async function forgetAll() {
+  const seats = [...(await seatsHere()), ...(await leases()).map(({ seat }) => seat)];
+  await Promise.all([...new Set(seats)].map(forgetSeat));
+}
+
+/** What was kept here by another account than the one that is signed in now. */
+export async function forgetOthers(owner) {
+  for (const lease of await leases()) if (lease.owner && lease.owner !== owner) await forgetSeat(lease.seat);
+}
+
+/** How many things were written here in each seat and not sent: a count needs no key. */
+export async function unsentHere() {
+  const counts = await Promise.all((await seatsHere()).map(async (seat) => ({
+    seat,
+    count: (await inJournal(seat, ["outbox"], "readonly", (transaction) => settled(transaction.objectStore("outbox").count()))) ?? 0,
+  })));
+  return counts.filter(({ count }) => count > 0);
+}
