@@ -5,6 +5,7 @@ import { LONGEST, SHORTEST, backoff } from "../../farward/web/static/js/backoff.
 import { openJournal } from "../../farward/web/static/js/journal.js";
 import { connect } from "../../farward/web/static/js/live.js";
 import { memoryStore } from "../../farward/web/static/js/store.js";
+import { createTalk } from "../../farward/web/static/js/talk.js";
 
 const INSTANCE = "01920000-0000-7000-8000-000000000001";
 const WELCOME = { t: "welcome", now: "2026-11-24T10:00:00Z", seq: 0 };
@@ -80,11 +81,11 @@ beforeEach(async () => {
   journal = await openJournal({ seat: "s", store: memoryStore() });
 });
 
-const start = () => connect({ seat: "s", journal, instance: INSTANCE, env });
+const start = (options = {}) => connect({ seat: "s", journal, instance: INSTANCE, env, ...options });
 const last = () => sockets.at(-1);
 
-async function welcomed() {
-  const live = start();
+async function welcomed(options) {
+  const live = start(options);
   last().open();
   last().take(WELCOME);
   await clock.pass(10);
@@ -278,4 +279,69 @@ test("Without a connection, hurrying tries again at once", async () => {
   const before = sockets.length;
   live.hurry();
   assert.equal(sockets.length, before + 1);
+});
+
+/** A minute of a room: the server answers, `each` happens every tenth of a second. Returns the frames that went out. */
+async function minute(options, each = () => {}) {
+  await welcomed(options);
+  const own = last();
+  const said = own.send.bind(own);
+  own.send = (text) => {
+    said(text);
+    const frame = JSON.parse(text);
+    clock.setTimeout(() => own.take(frame.t === "append" ? { t: "ack", n: frame.n, accepted: [], refused: [] } : { t: "beat" }), 600);
+  };
+  const before = own.sent.length;
+  for (let at = 0; at < 60_000; at += 100) {
+    each(at);
+    await clock.pass(100);
+  }
+  assert.equal(last(), own);
+  return own.sent.slice(before);
+}
+
+const FLOWS = { calm: () => true };
+/** What a frame costs beside its text: WebSocket, TLS, TCP and IP, and the acknowledgement of the one that comes back. */
+const OVERHEAD = 6 + 29 + 40 + 40;
+const kbps = (frames) => (frames.reduce((sum, frame) => sum + JSON.stringify(frame).length + OVERHEAD, 0) * 8) / 60_000;
+
+test("While voices flow, a room in which nothing happens says so four times a minute", async () => {
+  const sent = await minute(FLOWS);
+  assert.ok(sent.length <= 4, `${sent.length} frames`);
+  assert.ok(sent.every(({ t, next }) => t === "beat" && next === 15));
+  assert.ok(kbps(sent) < 0.1, `${kbps(sent)} kbit/s`);
+});
+
+test("While people talk, a page sends less than half a kilobit a second beside the voices", async () => {
+  const talk = createTalk();
+  const sent = await minute(FLOWS, (at) => {
+    talk.hear(at % 5000 < 3000 ? 0.2 : 0, at);
+    const spans = talk.take(at);
+    if (spans) journal.append("talk", { spans });
+  });
+  assert.ok(sent.length <= 6, `${sent.length} frames`);
+  assert.ok(kbps(sent) < 0.5, `${kbps(sent)} kbit/s`);
+});
+
+test("Once no voice flows, a dead socket is found out as fast as ever", async () => {
+  let flows = true;
+  const live = await welcomed({ calm: () => flows });
+  await clock.pass(2000);
+  last().take({ t: "beat" });
+  await clock.pass(8000);
+  flows = false;
+  live.hurry();
+  await clock.pass(3100);
+  assert.equal(live.status, "reconnecting");
+});
+
+test("A slow answer is waited for as long as the answers before it took, several times over", async () => {
+  const live = await welcomed();
+  await clock.pass(2000);
+  await clock.pass(1500);
+  last().take({ t: "beat" });
+  await clock.pass(500 + 6000);
+  assert.equal(live.status, "live");
+  await clock.pass(4000);
+  assert.equal(live.status, "reconnecting");
 });

@@ -48,6 +48,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         self._ended = False
         self._code: int | None = None
         self._heard = 0.0
+        self._patience = SILENCE_SECONDS
         self._busy = False
         self._silence: asyncio.TimerHandle | None = None
 
@@ -112,6 +113,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
             await presence.leave(self._session)
             self.end(None)
         else:
+            if isinstance(frame, frames.Beat):
+                self._wait_for_next(frame.next or 0)
             answer = await self._session.handle(frame)
             if answer is not None:
                 self.push("answer", answer)
@@ -149,7 +152,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         if session is not None:
             # The server going down says nothing about the person: the page comes back, or its lease runs out.
             session.replaced = session.replaced or restarting
-            silent = asyncio.get_running_loop().time() - self._heard >= SILENCE_SECONDS
+            silent = asyncio.get_running_loop().time() - self._heard >= self._patience
             presence.part(session, grace=0 if silent else presence.GRACE_SECONDS)
 
     # The outlet of the session
@@ -212,12 +215,20 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
     def _watch(self, seconds: float) -> None:
         self._silence = asyncio.get_running_loop().call_later(seconds, self._look_for_silence)
 
+    def _wait_for_next(self, seconds: int) -> None:
+        """While voices flow a page says rarely that it is there; how rarely, it says itself."""
+        patience = SILENCE_SECONDS + seconds
+        if patience != self._patience and self._silence is not None:
+            self._patience = patience
+            self._silence.cancel()
+            self._watch(patience)
+
     def _look_for_silence(self) -> None:
         idle = asyncio.get_running_loop().time() - self._heard
         if self._busy:
-            self._watch(SILENCE_SECONDS)
-        elif idle < SILENCE_SECONDS:
-            self._watch(SILENCE_SECONDS - idle)
+            self._watch(self._patience)
+        elif idle < self._patience:
+            self._watch(self._patience - idle)
         else:
             self._cut()
 

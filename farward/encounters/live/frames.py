@@ -20,6 +20,8 @@ VERSION = 1
 MAX_FRAME_BYTES = 1024 * 1024
 #: More than a batch, so that too large a one is refused entry by entry; each refusal costs more than its entry.
 MAX_APPEND_ENTRIES = 1024
+#: Nobody may be taken for present much longer than this without a word.
+MAX_BEAT_SECONDS = 20
 
 Seq = Annotated[int, Meta(ge=0)]
 Quality = Literal["good", "weak", "bad"]
@@ -107,9 +109,10 @@ class State(_In, frozen=True, tag="state"):
 
 
 class Beat(_In, frozen=True, tag="beat"):
-    """Still here, and how good the connection is."""
+    """Still here, how good the connection is, and in how many seconds the next sign of life comes, if not soon."""
 
     q: Quality = "good"
+    next: Annotated[int, Meta(ge=1, le=MAX_BEAT_SECONDS)] | None = None
 
 
 class Leave(_In, frozen=True, tag="leave"):

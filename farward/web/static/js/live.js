@@ -11,8 +11,12 @@ import { emitter } from "./events.js";
 import { openPoll, openSocket } from "./transport.js";
 
 export const BEAT_MS = 2000;
-/** A connection that has said nothing for this long is taken for dead. */
-const SILENCE_MS = 5000;
+/** While voices flow they are the sign of life of the network: the server is asked seldom. */
+export const CALM_BEAT_MS = 15000;
+/** A connection that does not answer for this long is taken for dead; a slow one gets several of its round trips. */
+const SILENCE_MS = 4000;
+const SLOW_ANSWERS = 5;
+const MOST_SILENCE_MS = 10000;
 const WELCOME_MS = 6000;
 const POLL_SILENCE_MS = 45000;
 const POLL_BEAT_MS = 8000;
@@ -30,7 +34,7 @@ const STEADY_MS = 5000;
 /** After these the page does not come back by itself. */
 const FINAL = new Set(["taken_over", "removed", "revoked", "cancelled", "gone", "held", "early"]);
 
-export function connect({ seat, journal, instance, quality = () => "good", env = globalThis }) {
+export function connect({ seat, journal, instance, quality = () => "good", calm = () => false, env = globalThis }) {
   const events = emitter();
   const base = `/s/${seat}`;
   const socketUrl = `${env.location.origin.replace(/^http/, "ws")}${base}/live`;
@@ -42,12 +46,16 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
   let heard = 0;
   let wonAt = 0;
   let beatAt = 0;
+  let lastBeat = 0;
+  /** Since when an answer of any kind is waited for; 0 while none is. */
+  let askedAt = 0;
   let rtt = null;
   let ended = false;
   let timer = null;
   let ackTimer = null;
   let triedAt = 0;
   let deadAt = -1;
+  let aliveAt = -1;
   let wasWelcome = false;
 
   const now = () => env.performance.now();
@@ -97,6 +105,7 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
 
   function take(frame) {
     heard = now();
+    askedAt = 0;
     journal.receive(frame);
     handlers[frame.t]?.(frame);
     events.emit(frame.t, frame);
@@ -140,7 +149,7 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
   function adopt(next) {
     if (transport && transport !== next) transport.close();
     transport = next;
-    beatAt = 0;
+    beatAt = askedAt = 0;
     heard = wonAt = now();
     wasWelcome = true;
     setStatus(next.kind === "socket" ? "live" : "polling");
@@ -198,21 +207,25 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
     if (status !== "live") return;
     const [asked, own] = [now(), transport];
     sayAlive();
-    env.setTimeout(() => transport === own && heard < asked && status === "live" && drop(), HURRY_MS);
+    env.setTimeout(() => transport === own && heard < asked && status === "live" && drop(), patience(HURRY_MS));
   }
+
+  const patience = (least) => Math.min(MOST_SILENCE_MS, Math.max(least, SLOW_ANSWERS * (rtt ?? 0)));
 
   /**
    * A connection that is being made while the network is away waits long after the network is back, since each try of
    * the system's own comes later than the last. One that began before the network was last seen dead is begun anew.
    */
   async function feel() {
-    if (status !== "reconnecting" || ended || !wasWelcome) return;
+    // Where the network is back, only slow, asking would make it slower.
+    if (status !== "reconnecting" || ended || !wasWelcome || aliveAt > triedAt) return;
     const stop = new AbortController();
     const patience = env.setTimeout(() => stop.abort(), FEEL_GIVE_UP_MS);
     const began = now();
     try {
       const { status: code } = await env.fetch(`${base}/ping?bytes=0`, { cache: "no-store", signal: stop.signal });
       if (status === "reconnecting" && code < 500 && deadAt >= triedAt) again();
+      else if (code < 500 && began > triedAt) aliveAt = now();
     } catch {
       deadAt = Math.max(deadAt, began);
     } finally {
@@ -241,20 +254,21 @@ export function connect({ seat, journal, instance, quality = () => "good", env =
   function beat() {
     if (status !== "live" && status !== "polling") return;
     const polling = status === "polling";
-    if (now() - heard > (polling ? POLL_SILENCE_MS : SILENCE_MS)) {
+    const silent = polling ? now() - heard > POLL_SILENCE_MS : askedAt > 0 && now() - askedAt >= patience(SILENCE_MS);
+    if (silent) {
       drop();
       return;
     }
-    if (polling && now() - lastBeat < POLL_BEAT_MS) return;
-    sayAlive();
+    const rarely = polling ? POLL_BEAT_MS : calm() ? CALM_BEAT_MS : 0;
+    if (now() - lastBeat >= rarely) sayAlive();
   }
 
   function sayAlive() {
     lastBeat = now();
-    if (beatAt === 0) beatAt = lastBeat;
-    send({ t: "beat", q: quality() });
+    beatAt ||= lastBeat;
+    askedAt ||= lastBeat;
+    send({ t: "beat", q: quality(), ...(calm() && status === "live" ? { next: CALM_BEAT_MS / 1000 } : {}) });
   }
-  let lastBeat = 0;
 
   function end() {
     ended = true;

@@ -128,6 +128,7 @@ export function createPeers({ live, media, ladder: table }) {
       return source?.audioLevel ?? 0;
     },
     links: () => all().map(({ wire, state }) => ({ ...wire, state })),
+    flowing: steering.flowing,
     sending: () => all().some(({ wire }) => wire.send.length > 0),
     async stats() {
       const peers = all();

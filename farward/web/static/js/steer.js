@@ -13,9 +13,14 @@ const SILENT_MS = 2000;
 const MB = 1_000_000;
 /** Loss is counted over this many looks: a lean voice has eight packets a second, and fewer in pauses. */
 const LOSS_LOOKS = 3;
-/** More than this share missing is told to the sender, which else hears of it every five seconds. */
+/**
+ * More than this share missing is told to the sender, which else hears of it every five seconds: at once, then only as
+ * often as it must be said again, since on a narrow link every word of it is taken from the voice.
+ */
 const MISSED_SHARE = 0.05;
-const MISSED_MS = 3000;
+const MISSED_MS = 7000;
+const MISSED_AGAIN_MS = 5000;
+const MISSED_MORE = 0.1;
 const NOTHING = { bytes: 0, sentKbps: 0, recvKbps: 0, loss: null, recvLoss: null, rttMs: null, jitterMs: null, availableKbps: null, freezeMs: 0, frames: 0, voicePps: 0, cpuLimited: false };
 
 /** The battery where the browser tells of it, kept fresh. */
@@ -48,7 +53,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   let filming = false;
 
   const hidden = () => Boolean(env.document?.hidden);
-  const of = (seat) => links.get(seat) ?? links.set(seat, { snapshots: [], silence: null, sample: NOTHING, told: false, missing: false }).get(seat);
+  const of = (seat) => links.get(seat) ?? links.set(seat, { snapshots: [], silence: null, sample: NOTHING, told: false, missing: null }).get(seat);
 
   /** What is known of a seat before anything is measured is what the ladder thinks of an empty link. */
   function planFor(seat) {
@@ -104,9 +109,13 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   /** Say what is missing, and once that it no longer is. */
   function tellMissing(peer) {
     const link = of(peer.wire.seat);
-    const missing = (link.sample.recvLoss ?? 0) > MISSED_SHARE;
-    if (missing || link.missing) peer.miss(link.sample.recvLoss ?? 0);
-    link.missing = missing;
+    const share = link.sample.recvLoss ?? 0;
+    const said = link.missing;
+    const missing = share > MISSED_SHARE;
+    const news = said ? !missing || share - said.share > MISSED_MORE || now() - said.at > MISSED_AGAIN_MS : missing;
+    if (!news) return;
+    peer.miss(share);
+    link.missing = missing ? { share, at: now() } : null;
   }
 
   function peerSample(peer) {
@@ -206,6 +215,8 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
     planFor,
     measure,
     silenceOf,
+    /** Whether sound or its signs come in from somebody: then the network is there, whatever the server's silence. */
+    flowing: () => peers().some((peer) => peer.state === "connected" && silenceOf(peer.wire.seat) === 0),
     newest: () => ({ ...newest, usedMb }),
     /** A new connection: say what is of use before its first offer. */
     greet: (peer) => peer.ask(askFor(shown.get(peer.wire.seat) ?? { shown: true, large: true }, hidden())),

@@ -3,7 +3,8 @@
 const LOUD = 0.02;
 const PAUSE_MS = 800;
 const SHORTEST_MS = 300;
-export const GATHER_MS = 15000;
+/** Nobody reads it before the debrief, and each entry is sent to everyone. */
+export const GATHER_MS = 60000;
 const MOST_SPANS = 64;
 
 export function createTalk() {
@@ -29,7 +30,7 @@ export function createTalk() {
       from ??= now;
       last = now;
     },
-    /** The spans to write now, or null: at least 15 s apart, or when no more fit into one entry. */
+    /** The spans to write now, or null: at least a minute apart, or when no more fit into one entry. */
     take(now, { all = false } = {}) {
       if (all || (from !== null && now - from > GATHER_MS)) end();
       const ripe = all || spans.length >= MOST_SPANS || (since !== null && now - since >= GATHER_MS);

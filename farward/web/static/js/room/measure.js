@@ -36,6 +36,13 @@ export function startMeasuring({ media, peers, live, journal, room, seat: me }) 
     journal.append("link", payload, { audience: "everyone" });
   }
 
+  /** What was said in a phase is written before the next one, in which it may no longer be. */
+  let phase = room().encounter.phase;
+  live.on("room", ({ encounter }) => {
+    if (encounter.phase === phase) return;
+    phase = encounter.phase;
+    write(talk.take(Math.round(journal.now()), { all: true }));
+  });
   setInterval(listen, LISTEN_MS);
   setInterval(look, LOOK_MS);
   globalThis.addEventListener("pagehide", () => write(talk.take(Math.round(journal.now()), { all: true })));
