@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from farward.cli.main import cli
 from farward.cli.rehearse.network import read_networks
-from farward.cli.rehearse.record import Connection, Record, Sound
+from farward.cli.rehearse.record import Connection, Loss, Record, Sound
 from farward.cli.rehearse.report import render_report
 from farward.environment import SettingError
 
@@ -39,16 +39,30 @@ def test_the_report_shows_rungs_and_plays_what_was_heard() -> None:
             network="2g",
             text="GPRS at the edge of a cell",
             rungs=((3.0, "video", "start"), (12.0, "voice", "narrow")),
-            sounds=(Sound("learner", 0.031, b"RIFF"),),
+            sounds=(Sound("learner", 0.031, b"RIFF", stoi=0.871),),
             plot="<svg></svg>",
+            sent=Loss(1200, 24, 6),
         )
     ]
     page = render_report(record)
     assert "Patient: 2g" in page
     assert "voice" in page
     assert "12 s, narrow" in page
-    assert "3% made up for lost packets" in page
+    assert "3% made up for lost packets, STOI 0.87" in page
+    assert "1,200 packets sent: 2.0% lost on the way, 0.5% dropped by a full queue." in page
     assert 'src="data:audio/wav;base64,UklGRg=="' in page
+
+
+def test_what_each_seat_got_can_be_read_by_a_machine() -> None:
+    sound = Sound("learner", 0.031, b"", stoi=0.871, pesq=2.3)
+    connection = Connection("patient", "2g", "GPRS", ((3.04, "voice", "start"),), (sound,), "", Loss(10, 1, 0))
+    assert connection.as_json() == {
+        "network": "2g",
+        "rungs": [{"at": 3.0, "rung": "voice", "reason": "start"}],
+        "heard": {"learner": {"made_up": 0.031, "stoi": 0.871, "pesq": 2.3}},
+        "sent": {"packets": 10, "lost": 1, "overflowed": 0},
+        "received": {"packets": 0, "lost": 0, "overflowed": 0},
+    }
 
 
 def test_the_report_of_a_whole_rehearsal_says_nothing_of_networks() -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,7 +47,10 @@ def command(as_json: bool, out: Path, network: str | None) -> None:
     path = write_report(record, out)
     failed = [verdict for verdict in record.verdicts if not verdict.held]
     if as_json:
-        click.echo(json.dumps({"verdicts": {verdict.name: verdict.held for verdict in record.verdicts}}, indent=1))
+        found: dict[str, Any] = {"verdicts": {verdict.name: verdict.held for verdict in record.verdicts}}
+        if record.connections:
+            found["connections"] = {connection.role: connection.as_json() for connection in record.connections}
+        click.echo(json.dumps(found, indent=1))
     for verdict in failed:
         click.echo(f"FAILED  {verdict.sentence} {verdict.measured}".rstrip(), err=as_json)
     click.echo(f"{len(record.verdicts) - len(failed)} of {len(record.verdicts)} held. Report: {path}", err=as_json)

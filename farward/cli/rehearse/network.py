@@ -10,25 +10,31 @@ import contextlib
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from farward.cli.netlab.lab import Laboratory, NoLaboratory
-from farward.cli.netlab.listen import RATE, counters, heard, listen_in
+from farward.cli.netlab.listen import RATE, Recording, counters, heard, joined, listen_in
 from farward.cli.netlab.plot import draw_plot
 from farward.cli.netlab.profiles import UnknownProfile, find
+from farward.cli.netlab.score import NoScores, check_tools, read_voice, score
 from farward.cli.rehearse import ears
 from farward.cli.rehearse.chromium import find_chromium, flags_in_laboratory
 from farward.cli.rehearse.ears import ROLES, Heard, Scene
 from farward.cli.rehearse.performance import SCENE, Performance
-from farward.cli.rehearse.record import Act, Connection, Record, Sound
+from farward.cli.rehearse.record import Act, Connection, Loss, Record, Sound
 from farward.cli.rehearse.run import machine, now, players_in
 from farward.cli.rehearse.school import book_rehearsal
 from farward.cli.rehearse.stage import Stage
 from farward.cli.rehearse.verdicts import Verdict
 from farward.environment import SettingError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 #: Pages come slowly over 40 kbit/s, and that is no fault.
 PATIENCE_SECONDS = 180.0
@@ -230,17 +236,32 @@ class NetworkPlay(Performance):
     def _keep_connections(self) -> None:
         for role, player in self.players.items():
             links = {self.lab.place_of(link["remote"]): link["received"]["audio"] for link in counters(player.page)}
-            sounds = [
-                Sound(source, _share(links.get(source)), recording.as_wav(SOUND_SECONDS, RATE // 2))
-                for recording in heard(player.page)
-                if (source := self.lab.place_of(recording.remote)) and recording.seconds >= 1
-            ]
             profile = self.lab.places[role]
+            last = self.counts[-1][1][role] if self.counts else {}
             self.record.connections.append(
                 Connection(
-                    role, profile, find(profile).text, _changes(self.rungs[role]), tuple(sounds), self._plot(role)
+                    role=role,
+                    network=profile,
+                    text=find(profile).text,
+                    rungs=_changes(self.rungs[role]),
+                    sounds=tuple(self._sounds(player.page, links)),
+                    plot=self._plot(role),
+                    sent=_loss(last.get("up")),
+                    received=_loss(last.get("down")),
                 )
             )
+
+    def _sounds(self, page: Page, links: Mapping[str, Mapping[str, float]]) -> Iterator[Sound]:
+        """What this page heard of each other seat in the last scene, with scores where there can be some."""
+        voices: dict[str, list[Recording]] = defaultdict(list)
+        for recording in heard(page):
+            voices[self.lab.place_of(recording.remote)].append(recording)
+        for source, recordings in voices.items():
+            recording = joined(recordings)
+            if not source or recording.seconds < 1:
+                continue
+            scores = _score(recording, source)
+            yield Sound(source, _share(links.get(source)), recording.as_wav(SOUND_SECONDS, RATE // 2), **scores)
 
     def _plot(self, role: str) -> str:
         counts = [(at, links[role]) for at, links in self.counts]
@@ -248,7 +269,23 @@ class NetworkPlay(Performance):
         return draw_plot(counts, steps, (), f"The link of the {role}")
 
 
-def _share(audio: dict[str, float] | None) -> float | None:
+def _score(recording: Recording, source: str) -> dict[str, float | None]:
+    """Empty without the packages that score."""
+    try:
+        check_tools()
+    except NoScores:
+        return {}
+    voice = read_voice(Path(str(files("farward.cli.rehearse") / "voices" / f"{source}.wav")))
+    whole = (recording.time_of(0), recording.time_of(len(recording.pcm) // 2))
+    found = score(recording, voice, [whole])
+    return {"stoi": found["stoi"], "pesq": found["pesq"]}
+
+
+def _loss(tally: Mapping[str, int] | None) -> Loss:
+    return Loss(tally["packets"], tally["lost"], tally["overflowed"]) if tally else Loss(0, 0, 0)
+
+
+def _share(audio: Mapping[str, float] | None) -> float | None:
     """Which share of the sound was made up because it did not arrive."""
     return audio["concealed"] / audio["samples"] if audio and audio["samples"] else None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from farward.cli.rehearse.ears import Heard, Reading, Scene
 from farward.cli.rehearse.verdicts import Verdict
@@ -32,11 +33,25 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """The end of a voice as one seat received it, and which share of it had to be made up for lost packets."""
+    """The end of a voice as one seat received it, and which share of it had to be made up for lost packets.
+
+    `stoi` and `pesq` say how well it can be understood, where the packages that score are installed.
+    """
 
     source: str
     concealed: float | None
     wav: bytes
+    stoi: float | None = None
+    pesq: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What became of the packets on one direction of a link."""
+
+    packets: int
+    lost: int
+    overflowed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +64,21 @@ class Connection:
     rungs: tuple[tuple[float, str, str], ...]
     sounds: tuple[Sound, ...]
     plot: str
+    sent: Loss = Loss(0, 0, 0)
+    received: Loss = Loss(0, 0, 0)
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {
+            "network": self.network,
+            "rungs": [{"at": round(at, 1), "rung": rung, "reason": reason} for at, rung, reason in self.rungs],
+            "heard": {
+                sound.source: {"made_up": sound.concealed, "stoi": sound.stoi, "pesq": sound.pesq}
+                for sound in self.sounds
+            },
+            "sent": asdict(self.sent),
+            "received": asdict(self.received),
+        }
 
 
 @dataclass

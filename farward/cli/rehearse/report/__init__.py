@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.safestring import mark_safe
 
 import farward
 from farward.cli.rehearse.ears import ROLES, Heard
-from farward.cli.rehearse.record import Act, Connection, Record
+from farward.cli.rehearse.record import Act, Connection, Record, Sound
 from farward.cli.rehearse.report.chart import draw_timeline
 from farward.cli.rehearse.school import NAMES
 
@@ -94,16 +95,36 @@ def _connection(connection: Connection) -> dict[str, Any]:
         "network": connection.network,
         "text": connection.text,
         "rungs": [{"at": _length(at), "rung": rung, "reason": reason} for at, rung, reason in connection.rungs],
+        "lost": " ".join(_lost(connection)),
         "plot": mark_safe(connection.plot),  # noqa: S308 - drawn by us, words escaped there
         "sounds": [
             {
                 "source": sound.source,
-                "made_up": "" if sound.concealed is None else f"{sound.concealed:.0%}",
+                "scores": ", ".join(_scores(sound)),
                 "url": "data:audio/wav;base64," + base64.b64encode(sound.wav).decode(),
             }
             for sound in connection.sounds
         ],
     }
+
+
+def _scores(sound: Sound) -> Iterator[str]:
+    if sound.concealed is not None:
+        yield f"{sound.concealed:.0%} made up for lost packets"
+    if sound.stoi is not None:
+        yield f"STOI {sound.stoi:.2f}"
+    if sound.pesq is not None:
+        yield f"PESQ {sound.pesq:.1f}"
+
+
+def _lost(connection: Connection) -> Iterator[str]:
+    """What became of the packets, in words."""
+    for way, loss in (("sent", connection.sent), ("received", connection.received)):
+        if loss.packets:
+            yield (
+                f"{loss.packets:,} packets {way}: {loss.lost / loss.packets:.1%} lost on the way, "
+                f"{loss.overflowed / loss.packets:.1%} dropped by a full queue."
+            )
 
 
 def _hears(act: Act, listener: str) -> str:
