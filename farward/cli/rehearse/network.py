@@ -121,8 +121,14 @@ class NetworkPlay(Performance):
         self.verdicts.add(
             "no_script_errors", not errors, "No page met an error in its scripts.", "; ".join(errors)[:300]
         )
-        with contextlib.suppress(Exception):
+        try:
             self._keep_connections()
+            missing = ""
+        except Exception as error:
+            missing = str(error).strip().splitlines()[0]
+        self.verdicts.add(
+            "connections_kept", not missing, "The report has the rungs and the sound of each seat.", missing
+        )
         self.record.readings = self.ears.readings
         self.record.verdicts = self.verdicts.all
         self.record.seconds = self.now
