@@ -152,7 +152,7 @@ def _measure_row(row: Row, stand: Stand, out: Path) -> dict[str, Any]:
 
 def _measure_side(row: Row, stand: Stand, side: Side, name: str, out: Path) -> dict[str, Any]:
     if row.join:
-        return {"join_s": side.join_seconds(row)}
+        return side.join(row)
     side.open(row)
     found = measure(side, stand.lab, row, row.settle if name == "farward" else min(row.settle, PLAIN_SETTLE))
     if not row.pin:

@@ -58,6 +58,7 @@ def held(result: Mapping[str, Any]) -> bool | None:
 def in_short(name: str, found: Mapping[str, Any]) -> str:
     """One line of progress."""
     words = [f"{figure} {found[figure]}" for figure in SHORT if found.get(figure) is not None]
+    words += [f"{step} {seconds}" for step, seconds in found.get("join_steps", {}).items()]
     return f"{name}: {', '.join(words) or 'nothing heard'}"
 
 

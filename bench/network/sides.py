@@ -51,7 +51,7 @@ class Side(Protocol):
     pages: dict[str, Page]
 
     def open(self, row: Row) -> None: ...
-    def join_seconds(self, row: Row) -> float | None: ...
+    def join(self, row: Row) -> dict[str, Any]: ...
     def write(self, text: str) -> None: ...
     def missing(self, texts: list[str]) -> int | None: ...
     def rungs(self) -> dict[str, Any]: ...
@@ -84,18 +84,31 @@ class FarwardSide:
         for place, profile in row.links().items():
             self.lab.change(place, profile)
 
-    def join_seconds(self, row: Row) -> float | None:
-        """From the patient's link on a bad line, nothing cached, to the learner's first word; clicks take no time."""
+    def join(self, row: Row) -> dict[str, Any]:
+        """From the patient's link on a bad line, nothing cached, to the learner's first word; clicks take no time.
+
+        The steps on the way are told in seconds from the beginning, in `join_steps`.
+        """
         self._booked = self.book(THREE)
         self._enter(LEARNER)
         self.players[LEARNER].move_to("check_in")
         self.lab.change(PATIENT, row.profile)
         player = self._player(PATIENT)
         began = time.time()
+        steps: dict[str, float] = {}
+
+        def step(name: str) -> None:
+            steps[name] = round(time.time() - began, 1)
+
         player.page.goto(self._booked["links"][PATIENT], wait_until="commit")
-        player.page.wait_for_url("**/lobby")
+        player.page.wait_for_url("**/lobby", wait_until="commit")
+        step("lobby")
         player.page.click("#join:not([disabled])")
-        return first_word(player.page, began)
+        step("joined")
+        with contextlib.suppress(Error):
+            player.page.wait_for_function("() => globalThis.farward?.status() === 'live'", timeout=JOIN_SECONDS * 1000)
+            step("live")
+        return {"join_s": first_word(player.page, began), "join_steps": steps}
 
     def write(self, text: str) -> None:
         """The patient writes while the line may be down."""
@@ -167,14 +180,14 @@ class PlainSide:
         for place, profile in row.links().items():
             self.lab.change(place, profile)
 
-    def join_seconds(self, row: Row) -> float | None:
+    def join(self, row: Row) -> dict[str, Any]:
         """From opening the page, which weighs nothing here, to the learner's first word."""
         self._page(LEARNER, picture=False)
         self.lab.change(PATIENT, row.profile)
         began = time.time()
         self._page(PATIENT, picture=False)
         self._connect(row)
-        return first_word(self.pages[PATIENT], began)
+        return {"join_s": first_word(self.pages[PATIENT], began)}
 
     def write(self, text: str) -> None:
         """A plain call has no journal."""
