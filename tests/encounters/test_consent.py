@@ -54,7 +54,7 @@ def peers(encounter: Encounter, role: str) -> set[str]:
 
 def test_a_decision_stands_with_its_words_and_its_proof(encounter: Encounter) -> None:
     stand = Consent.objects.get(journal=encounter.pk, purpose="visit")
-    assert (stand.decision, stand.text_version) == ("given", "2026-2")
+    assert (stand.decision, stand.text_version) == ("given", "2026-3")
     assert stand.subject == seat_of(encounter, "patient").pk
     assert payloads(encounter, "consent")[0].by == "self"
 
