@@ -5,13 +5,15 @@
 BIN = .venv/bin
 # How many tests run at once. Browsers are heavy: more than two on a small machine makes them slow, not fast.
 WORKERS = 2
+# For `make bench-network`. ARGS="--only 2g --seconds 10" takes a quick look and keeps nothing.
+ARGS = --write
 
 help:
 	@echo "make setup        make .venv and install what is missing"
 	@echo "make demo         a demo school on http://127.0.0.1:8000"
 	@echo "make test         every check and every test, as CI runs them"
 	@echo "make bench        the measurements of docs/performance.md"
-	@echo "make bench-network how calls sound on bad networks, beside a plain call (root, 15 minutes)"
+	@echo "make bench-network how calls sound on bad networks, beside a plain call (root, 18 minutes)"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make requirements compile the pinned requirements anew"
 
@@ -44,8 +46,7 @@ bench-network: setup
 	@$(BIN)/python -c 'import pystoi' 2>/dev/null \
 		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt \
 		|| $(BIN)/python -m pip install -q --disable-pip-version-check pystoi
-	$(BIN)/python -m bench.network --write
-	$(BIN)/python -m bench.figures
+	$(BIN)/python -m bench.network $(ARGS); held=$$?; $(BIN)/python -m bench.figures && exit $$held
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py

@@ -35,6 +35,7 @@ want chromium /usr/bin/chromium chromium "the browser tests are skipped and 'far
 want postgres '/usr/lib/postgresql/*/bin/postgres' postgresql "the tests on PostgreSQL are skipped"
 want redis-server /usr/bin/redis-server redis-server "the tests with several processes are skipped"
 want turnserver /usr/bin/turnserver coturn "the test with relayed paths only is skipped"
+want ip /usr/sbin/ip iproute2 "the network laboratory is skipped"
 want node /usr/bin/node nodejs "the tests of the browser modules are skipped"
 
 # --- Python ----------------------------------------------------------------------------------------------------------
