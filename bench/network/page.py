@@ -114,7 +114,7 @@ def _side(name: str, side: str, title: str, result: Mapping[str, Any], folder: P
     found = result[side]
     failed = f"<p>Not measured: {escape(found['failed'])}</p>" if "failed" in found else ""
     lines = "".join(
-        f"<tr><th scope=row>{escape(words)}</th><td>{escape(shown)}</td></tr>"
+        f"<tr><th scope=row>{escape(words)}</th><td>{escape(shown)}</td><td>{_bound(figure, side, result)}</td></tr>"
         for figure, words, unit in report.COLUMNS
         if (shown := report.show(found, figure, unit))
     )
@@ -126,6 +126,12 @@ def _side(name: str, side: str, title: str, result: Mapping[str, Any], folder: P
         if not failed
     )
     return f"<div><h3>{title}</h3>{failed}<table>{lines}</table>{drawn}{sounds}</div>"
+
+
+def _bound(figure: str, side: str, result: Mapping[str, Any]) -> str:
+    """What this figure must be, and whether it is; of a plain call nothing is asked."""
+    bound, holds = result["bounds"].get(figure, ("", None)) if side == "farward" else ("", None)
+    return escape(f"{bound} {'✓' if holds else '✗ missed'}") if bound else ""
 
 
 def _caption(path: Path, stem: str) -> str:
