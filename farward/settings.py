@@ -193,7 +193,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "media"}},
-    "staticfiles": {"BACKEND": "farward.web.storage.ModuleStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "farward.assets.storage.ModuleStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.test import Client
 
-from farward.web.pwa.views import SHELL
+from farward.web.pwa.views import shell_files
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_the_worker_has_the_whole_site_for_its_scope_and_is_asked_for_anew_each_
 def test_the_worker_names_every_file_of_the_shell_and_its_version(client: Client) -> None:
     first = client.get("/sw.js").content.decode().split("\n", 1)[0]
     shell = json.loads(first.removeprefix("const SHELL = ").removesuffix(";"))
-    assert len(shell["files"]) == len(SHELL) == len(set(shell["files"]))
+    assert len(shell["files"]) == len(shell_files()) == len(set(shell["files"]))
     assert len(shell["version"]) == 12
 
 

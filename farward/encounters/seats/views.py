@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from farward.assets.scripts import scripts_of
 from farward.encounters.actions.devices import HeldSeat, claim_seat, seat_for
 from farward.encounters.actions.invitations import Redeemed, redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
@@ -72,7 +73,7 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def join(request: HttpRequest) -> HttpResponse:
     """Open a seat by its link. GET claims nothing and looks the same for every link; the page then posts the link."""
     if request.method == "GET":
-        return render(request, "encounters/join.html")
+        return render(request, "encounters/join.html", {"scripts": scripts_of("js/lobby.js", LOBBY_MODULES)})
     try:
         link = msgspec.json.decode(request.body, type=Link)
     except DECODE_ERRORS:
@@ -161,7 +162,7 @@ def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         return redirect("seat_left", seat_id)
     encounter = held.seat.encounter
     people = [line for line in room_state(seat_id)["seats"] if line["seat"] != str(seat_id)]
-    context = {
+    context: dict[str, Any] = {
         "seat": held.seat,
         "encounter": encounter,
         "zone": encounter.site.zone,
@@ -170,13 +171,15 @@ def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         "rival": held.rival,
         "opens_at": encounter.starts_at - OPENS_BEFORE if _opens_later(held) else None,
         "watches": held.seat.role in {SeatRole.OBSERVER, SeatRole.HELPER},
-        "modules": LOBBY_MODULES,
+        "scripts": scripts_of("js/lobby.js", LOBBY_MODULES),
         "words": lobby_words(),
         "ladder": table(),
         "weight": weight_of(held.seat),
     }
     page = "encounters/lobby_messages.html" if encounter.by_messages else "encounters/lobby.html"
-    return render(request, page, context)
+    response = render(request, page, context)
+    context["scripts"].allow_on(response)
+    return response
 
 
 @require_POST
@@ -233,7 +236,10 @@ def room(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         return redirect("seat_lobby", seat_id)
     if _ended(held):
         return redirect("seat_left", seat_id)
-    return render(request, "encounters/room.html", room_context(held.seat, sparing=saves_data(request)))
+    context = room_context(held.seat, sparing=saves_data(request))
+    response = render(request, "encounters/room.html", context)
+    context["scripts"].allow_on(response)
+    return response
 
 
 def room_context(seat: Seat, *, sparing: bool) -> dict[str, Any]:
@@ -258,7 +264,7 @@ def room_context(seat: Seat, *, sparing: bool) -> dict[str, Any]:
         "tel": tel_of(encounter.site.phone),
         "connection": {"numbers": numbers_for(seat), "price": weight_of(seat)["price"], "saveData": sparing},
         "rungs": words["connection"]["rung"].items(),
-        "modules": ROOM_MODULES,
+        "scripts": scripts_of("js/room.js", ROOM_MODULES),
         "words": words,
         "ladder": table(),
         "lease": lease_for(seat),

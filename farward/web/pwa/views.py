@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from farward.assets.scripts import files_of
 from farward.encounters.seats.views import ROOM_MODULES
 
 WORKER = Path(__file__).with_name("worker.js")
@@ -25,7 +26,12 @@ WORKER = Path(__file__).with_name("worker.js")
 SHARED = tuple(Path(__file__).parents[1] / "static" / "js" / name for name in ("sealing.js", "kept.js"))
 _MODULE_WORDS = re.compile(r"^(?:import .*;\n|export )", re.MULTILINE)
 #: What a room needs to stand without a network. What else a page used, it names itself once it stands.
-SHELL = ("css/farward.css", "css/room.css", "css/note.css", "img/favicon.svg", "js/room.js", *ROOM_MODULES)
+SHELL = ("css/farward.css", "css/room.css", "css/note.css", "img/favicon.svg")
+
+
+def shell_files() -> tuple[str, ...]:
+    """The names of the files without which no room stands."""
+    return (*SHELL, *files_of("js/room.js", ROOM_MODULES))
 
 
 @require_GET
@@ -60,7 +66,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 def _worker_source() -> str:
     code = "\n".join([*(_MODULE_WORDS.sub("", path.read_text("utf-8")) for path in SHARED), WORKER.read_text("utf-8")])
     shell = {
-        "files": [static(name) for name in SHELL],
+        "files": [static(name) for name in shell_files()],
         "offline": reverse("offline"),
         "leave": reverse("account_logout"),
     }
