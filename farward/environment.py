@@ -81,6 +81,9 @@ class Environment(BaseSettings):
     log_format: Literal["plain", "json"] = "plain"
     trust_proxy: bool = False
     recording_megabytes: int = Field(default=500, ge=1, le=100_000)
+    recording_visit_megabytes: int = Field(default=2000, ge=1, le=1_000_000)
+    recording_days: int = Field(default=180, ge=1, le=3650)
+    disk_reserve_megabytes: int = Field(default=500, ge=0, le=10_000_000)
     chromium: Path | None = None
 
     @field_validator("hosts", "ice_urls", "turn_urls", mode="before")

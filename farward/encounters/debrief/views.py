@@ -19,7 +19,7 @@ from farward.encounters.connection.words import tell_rung
 from farward.encounters.doors import own_seat
 from farward.encounters.models import Capture, Encounter, Phase, Seat, SeatRole
 from farward.encounters.queries import seat_names
-from farward.encounters.recordings.queries import recordings_of
+from farward.encounters.recordings.queries import people_in, recordings_of
 from farward.media.wiring import STAFF
 
 from .drawing import clock, draw
@@ -55,7 +55,7 @@ def show_debrief(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     context = {"encounter": seat.encounter, "zone": seat.encounter.site.zone, "seat": seat, "timeline": timeline}
     if timeline is not None:
         context |= _shown(seat.encounter, timeline)
-        context |= {"recordings": recordings_of(seat), "replay_marks": _replay_marks(timeline)}
+        context |= {"recordings": people_in(recordings_of(seat)), "replay_marks": _replay_marks(timeline)}
     return render(request, "encounters/debrief/page.html", context)
 
 

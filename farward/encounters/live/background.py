@@ -1,4 +1,4 @@
-"""What a process does by itself while it serves: leases, looks without a doorbell, checkpoints, reminders."""
+"""What a process does by itself while it serves: leases, looks, checkpoints, reminders, old recordings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from farward.encounters.answers.reminders import remind_late
 from farward.encounters.live import presence, work
 from farward.encounters.live.hub import close_hub, the_hub
+from farward.encounters.recordings.sweep import sweep
 from farward.journal import checkpoints
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 15.0
 CHECKPOINT_SECONDS = 30.0
 REMIND_SECONDS = 60.0
+SWEEP_SECONDS = 600.0
 
 
 async def run() -> None:
@@ -28,6 +30,8 @@ async def run() -> None:
         group.create_task(_every(CHECKPOINT_SECONDS, lambda: work.write(checkpoints.tick)))
         # Among the readers: a mail server that is slow must not hold up those who write.
         group.create_task(_every(REMIND_SECONDS, lambda: work.read(remind_late)))
+        # Among the readers too: it waits for the disk, and two processes may do it side by side.
+        group.create_task(_every(SWEEP_SECONDS, lambda: work.read(sweep)))
 
 
 async def _every(seconds: float, upkeep: Callable[[], Awaitable[object]]) -> None:

@@ -1,4 +1,4 @@
-"""The tus 1.0 protocol for one seat's uploads: core, creation, expiration, checksum and termination.
+"""The tus 1.0 protocol for one seat's uploads: core, creation, creation-with-upload, expiration, checksum, termination.
 
 https://tus.io/protocols/resumable-upload. Every PATCH is kept whole or not at all, so that a connection may end at any
 byte: HEAD then says where to go on. A piece has at most 1 MiB.
@@ -6,17 +6,13 @@ byte: HEAD then says where to go on. A piece has at most 1 MiB.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
-import time
 from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import http_date
@@ -28,66 +24,51 @@ from farward.encounters.doors import held_seat
 from farward.encounters.models import Seat
 from farward.vault.errors import KeyGone
 
-from . import storage
-from .rules import RECORDED, recording_allowed
+from . import headers, quotas, storage
+from .headers import Refusal
+from .rules import RECORDED, why_not
+from .sweep import given_up, gives_up_at
 
 VERSION = "1.0.0"
-MAX_PIECE = 1024 * 1024
 #: What browsers record, and nothing that a browser would run.
 TYPES = frozenset({"video/webm", "audio/webm", "video/mp4", "audio/mp4", "audio/ogg"})
-#: An upload that nothing was added to for this long is given up.
-LIFETIME_MS = 7 * 24 * 3600 * 1000
-#: Checksum Mismatch, of the protocol's own.
-MISMATCH = 460
-
-
-class Refusal(Exception):
-    """The request is not carried out, and why."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-
-
-def now_ms() -> int:
-    """The server's clock."""
-    return time.time_ns() // 1_000_000
 
 
 @method_decorator(csrf_exempt, name="dispatch")
 class Tus(View):
-    """What both addresses share. No CSRF token: see `captures.views`; `Tus-Resumable` comes from no other site's page."""
+    """What both addresses share. No CSRF token: see `captures.views`; no other site's page sends `Tus-Resumable`."""
 
     http_method_names = ["options", "post", "head", "patch", "delete"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         seat = held_seat(request, kwargs.pop("seat_id"), RECORDED)
+        if request.method == "POST":
+            # Of the protocol, for networks that let no PATCH through.
+            request.method = request.headers.get("X-HTTP-Method-Override", "POST").upper()
         try:
             if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != VERSION:
                 raise Refusal(412, _("This server speaks tus 1.0.0. Reload the page."))
-            response: HttpResponse = super().dispatch(request, *args, seat=seat, **kwargs)
+            response: HttpResponseBase = super().dispatch(request, *args, seat=seat, **kwargs)
         except Refusal as refusal:
-            response = HttpResponse(refusal.message, status=refusal.status, content_type="text/plain; charset=utf-8")
+            response = _plain(refusal.message, refusal.status)
         except KeyGone:
-            response = HttpResponse(_("The content of this visit was erased."), status=410, content_type="text/plain")
+            response = _plain(_("The content of this visit was erased."), 410)
         except OSError:
-            message = _("The server has no room now. The recording stays on this device.")
-            response = HttpResponse(message, status=507, content_type="text/plain; charset=utf-8")
+            response = _plain(_("The server has no room now. The recording stays on this device."), 507)
         response.headers["Tus-Resumable"] = VERSION
         response.headers["Tus-Version"] = VERSION
         response.headers["Cache-Control"] = "no-store"
         return response
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        headers = {
-            "Tus-Extension": "creation,expiration,checksum,termination",
-            "Tus-Checksum-Algorithm": "sha1,sha256",
+        told = {
+            "Tus-Extension": "creation,creation-with-upload,expiration,checksum,termination",
+            "Tus-Checksum-Algorithm": ",".join(headers.SUMS),
             "Tus-Max-Size": str(settings.FARWARD_RECORDING_MEGABYTES * 1_000_000),
             # For aligning recordings: a device learns how far its clock is from ours.
-            "X-Farward-Now": str(now_ms()),
+            "X-Farward-Now": str(storage.now_ms()),
         }
-        return HttpResponse(status=204, headers=headers)
+        return HttpResponse(status=204, headers=told)
 
 
 class Uploads(Tus):
@@ -95,25 +76,30 @@ class Uploads(Tus):
 
     def post(self, request: HttpRequest, seat: Seat) -> HttpResponse:
         _check_consent(seat)
-        length = _number(request, "Upload-Length")
-        kind = _metadata(request).get("filetype", "").split(";")[0]
+        length = headers.number(request, "Upload-Length")
+        metadata = headers.metadata(request)
+        kind = metadata.get("filetype", "").split(";")[0]
         if kind not in TYPES:
             raise Refusal(415, _("This is no recording that browsers can play."))
-        # What is expired goes before what is new is counted.
-        own = [upload for upload in _sweep(seat.encounter_id) if upload.seat == seat.pk]
-        if length + sum(upload.length for upload in own) > settings.FARWARD_RECORDING_MEGABYTES * 1_000_000:
-            raise Refusal(413, _("The recordings of one place in a visit are full. This one stays on this device."))
+        data = headers.piece(request) if request.headers.get("Content-Type") == headers.PIECE_TYPE else b""
+        if len(data) > length:
+            raise _too_much()
         upload = storage.Upload(
             id=uuid_utils.compat.uuid7(),
             encounter=seat.encounter_id,
             seat=seat.pk,
             length=length,
             media_type=kind,
-            expires=now_ms() + LIFETIME_MS,
+            metadata=request.headers["Upload-Metadata"],
+            touched=storage.now_ms(),
         )
-        storage.begin(upload)
-        headers = {"Location": reverse("seat_upload", args=[seat.pk, upload.id])}
-        return HttpResponse(status=201, headers=headers | _expires(upload))
+        with storage.hold_all(seat.encounter_id):
+            quotas.check(seat, length)
+            storage.begin(upload)
+        if data:
+            storage.add(upload, data)
+        told = {"Location": reverse("seat_upload", args=[seat.pk, upload.id]), "Upload-Offset": str(upload.offset)}
+        return HttpResponse(status=201, headers=told | _expires(upload))
 
 
 class OneUpload(Tus):
@@ -121,24 +107,23 @@ class OneUpload(Tus):
 
     def head(self, request: HttpRequest, seat: Seat, upload_id: UUID) -> HttpResponse:
         upload = _find(seat, upload_id)
-        headers = {"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.length)}
-        return HttpResponse(status=200, headers=headers | _expires(upload))
+        told = {"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.length)}
+        return HttpResponse(headers=told | {"Upload-Metadata": upload.metadata} | _expires(upload))
 
     def patch(self, request: HttpRequest, seat: Seat, upload_id: UUID) -> HttpResponse:
-        _check_consent(seat)
-        if request.headers.get("Content-Type") != "application/offset+octet-stream":
-            raise Refusal(415, _("A piece of a recording comes as application/offset+octet-stream."))
-        offset, data = _number(request, "Upload-Offset"), _read_piece(request)
-        _check_sum(request, data)
         _find(seat, upload_id)
+        _check_consent(seat)
+        if request.headers.get("Content-Type") != headers.PIECE_TYPE:
+            raise Refusal(415, _("A piece of a recording comes as application/offset+octet-stream."))
+        offset, data = headers.number(request, "Upload-Offset"), headers.piece(request)
         with storage.hold(seat.encounter_id, upload_id):
             upload = _find(seat, upload_id)
             if offset != upload.offset:
                 raise Refusal(409, _("The server goes on at another byte. Ask it where."))
             if offset + len(data) > upload.length:
-                raise Refusal(413, _("This is more than was announced."))
+                raise _too_much()
             if data:
-                upload.expires = now_ms() + LIFETIME_MS
+                upload.touched = storage.now_ms()
                 storage.add(upload, data)
         return HttpResponse(status=204, headers={"Upload-Offset": str(upload.offset)} | _expires(upload))
 
@@ -153,69 +138,27 @@ class OneUpload(Tus):
 def _find(seat: Seat, upload_id: UUID) -> storage.Upload:
     """The seat's own upload; another's is as if it were not there."""
     upload = storage.find(seat.encounter_id, upload_id)
-    if upload is None or upload.seat != seat.pk:
-        raise Http404
-    if not upload.whole and upload.expires < now_ms():
-        storage.drop(upload)
+    if upload is not None and upload.seat == seat.pk and not given_up(upload, storage.now_ms()):
+        return upload
+    # An id carries when it was made: one that old was given up, if it ever was.
+    if (upload is not None and upload.seat == seat.pk) or gives_up_at(upload_id.int >> 80) < storage.now_ms():
         raise Refusal(410, _("This upload was given up. It begins again."))
-    return upload
-
-
-def _sweep(encounter: UUID) -> list[storage.Upload]:
-    """Drop what has expired; the others."""
-    kept = []
-    for upload in storage.uploads_of(encounter):
-        if not upload.whole and upload.expires < now_ms():
-            storage.drop(upload)
-        else:
-            kept.append(upload)
-    return kept
+    raise Http404
 
 
 def _check_consent(seat: Seat) -> None:
-    if not recording_allowed(seat.encounter):
-        raise Refusal(403, _("The patient has not agreed that this visit is recorded."))
+    missing = why_not(seat)
+    if missing:
+        raise Refusal(403, missing)
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.headers.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Refusal(400, _("%(header)s must be a number.") % {"header": name})
-    return int(text)
+def _too_much() -> Refusal:
+    return Refusal(413, _("This is more than was announced."))
 
 
-def _metadata(request: HttpRequest) -> dict[str, str]:
-    found = {}
-    for pair in request.headers.get("Upload-Metadata", "").split(","):
-        key, _space, value = pair.strip().partition(" ")
-        try:
-            found[key] = base64.b64decode(value, validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            raise Refusal(400, _("Upload-Metadata must be pairs of a name and base64.")) from None
-    return found
-
-
-def _read_piece(request: HttpRequest) -> bytes:
-    data: bytes = request.read(MAX_PIECE + 1)
-    if len(data) > MAX_PIECE:
-        raise Refusal(413, _("A piece of a recording has at most 1 MiB."))
-    return data
-
-
-def _check_sum(request: HttpRequest, data: bytes) -> None:
-    told = request.headers.get("Upload-Checksum")
-    if told is None:
-        return
-    name, _space, value = told.partition(" ")
-    if name not in {"sha1", "sha256"}:
-        raise Refusal(400, _("The check sum must be sha1 or sha256."))
-    try:
-        digest = base64.b64decode(value, validate=True)
-    except binascii.Error:
-        raise Refusal(400, _("The check sum must be base64.")) from None
-    if not hmac.compare_digest(hashlib.new(name, data, usedforsecurity=False).digest(), digest):
-        raise Refusal(MISMATCH, _("This piece arrived damaged. It will be sent again."))
+def _plain(message: str, status: int) -> HttpResponse:
+    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
 
 
 def _expires(upload: storage.Upload) -> dict[str, str]:
-    return {} if upload.whole else {"Upload-Expires": http_date(upload.expires / 1000)}
+    return {} if upload.whole else {"Upload-Expires": http_date(gives_up_at(upload.touched) / 1000)}

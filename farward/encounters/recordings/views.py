@@ -17,7 +17,7 @@ from farward.vault.errors import KeyGone, SealBroken
 
 from . import storage
 from .queries import recordings_of
-from .rules import VIEWERS, recording_allowed
+from .rules import VIEWERS, agreed_authors
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +30,14 @@ MOST = 4 * 1024 * 1024
 def play(request: HttpRequest, encounter_id: UUID, upload_id: UUID) -> HttpResponseBase:
     """A recording, or the range of it that is asked for. Every look is in the log."""
     seat = own_seat(request, encounter_id, VIEWERS)
-    if not recording_allowed(seat.encounter):
-        return _refuse(_("The patient has not agreed that this visit is recorded."), 403)
+    if not agreed_authors(seat.encounter):
+        return _refuse(_("Not everyone has agreed that this visit is recorded."), 403)
     if upload_id not in {recording.upload for recording in recordings_of(seat)}:
         raise Http404
     try:
         upload = storage.find(seat.encounter_id, upload_id)
         if upload is None or not upload.whole:
-            raise Http404
+            return _refuse(_("This recording is not kept any more."), 410)
         answer = _answer(upload, request.headers.get("Range", ""))
     except KeyGone:
         return _refuse(_("The content of this visit was erased."), 410)

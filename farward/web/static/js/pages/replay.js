@@ -5,14 +5,16 @@ const clips = [...root.querySelectorAll("[data-started]")].map((player) => ({
   player,
   started: Number(player.dataset.started),
   ms: Number(player.dataset.ms),
+  person: player.dataset.person,
 }));
 const begin = Math.min(...clips.map(({ started }) => started));
 const end = Math.max(...clips.map(({ started, ms }) => started + ms));
 const slider = root.querySelector("[type=range]");
 const button = root.querySelector("[data-play]");
 const clock = root.querySelector("output");
+const failed = root.querySelector("[data-failed]");
 /** A player further from its place than this is moved there. */
-const DRIFT_S = 0.08;
+const DRIFT_S = 0.06;
 const LOOK_MS = 200;
 
 let at = 0;
@@ -23,8 +25,21 @@ slider.max = String(Math.ceil((end - begin) / 1000));
 
 const placeOf = ({ started }) => at - (started - begin) / 1000;
 const inside = (clip) => placeOf(clip) >= 0 && placeOf(clip) <= clip.ms / 1000;
+/** How far a recording is from being the one to show, in seconds. */
+const away = (clip) => Math.max(-placeOf(clip), placeOf(clip) - clip.ms / 1000, 0);
+
+/** Of each person the one recording that is on, or the nearest. */
+function showNearest() {
+  for (const person of new Set(clips.map((clip) => clip.person))) {
+    const own = clips.filter((clip) => clip.person === person);
+    const nearest = own.reduce((best, clip) => (away(clip) < away(best) ? clip : best));
+    for (const clip of own) clip.player.hidden = clip !== nearest;
+    root.querySelector(`[data-apart-of="${person}"]`).hidden = !("apart" in nearest.player.dataset);
+  }
+}
 
 function show() {
+  showNearest();
   slider.value = String(at);
   const text = `${Math.floor(at / 60)}:${String(Math.floor(at) % 60).padStart(2, "0")}`;
   slider.setAttribute("aria-valuetext", text);
@@ -34,8 +49,8 @@ function show() {
 
 function align(clip, always = false) {
   const place = Math.max(0, Math.min(placeOf(clip), clip.ms / 1000));
-  if (always || Math.abs(clip.player.currentTime - place) > DRIFT_S) clip.player.currentTime = place;
-  if (timer && inside(clip)) clip.player.play().catch(() => pause());
+  if (always || (inside(clip) && Math.abs(clip.player.currentTime - place) > DRIFT_S)) clip.player.currentTime = place;
+  if (timer && inside(clip)) clip.player.play().catch(() => clip.player.error && pause());
   else clip.player.pause();
 }
 
@@ -47,8 +62,8 @@ function seek(seconds) {
 
 function tick() {
   const now = performance.now();
-  // While one still loads, nobody runs ahead.
-  if (!clips.some((clip) => inside(clip) && clip.player.readyState < 3)) at += (now - last) / 1000;
+  // While one still loads, nobody runs ahead; one that cannot be loaded holds nobody up.
+  if (!clips.some((clip) => inside(clip) && !clip.player.error && clip.player.readyState < 3)) at += (now - last) / 1000;
   last = now;
   if (at >= (end - begin) / 1000) pause();
   for (const clip of clips) align(clip);
@@ -56,6 +71,8 @@ function tick() {
 }
 
 function play() {
+  failed.hidden = true;
+  for (const { player } of clips) if (player.error) player.load();
   if (at >= (end - begin) / 1000 - 0.05) at = 0;
   last = performance.now();
   timer = setInterval(tick, LOOK_MS);
@@ -74,4 +91,6 @@ slider.addEventListener("input", () => seek(Number(slider.value)));
 for (const mark of root.querySelectorAll("[data-mark]")) {
   mark.addEventListener("click", () => seek((Number(mark.dataset.mark) - begin) / 1000));
 }
-show();
+for (const { player } of clips) player.addEventListener("error", () => { failed.hidden = false; });
+if (clips.length > 0) show();
+else button.disabled = slider.disabled = true;
