@@ -46,10 +46,10 @@ class Measured:
         return permutations(self.places, 2)
 
 
-def measure(side: Side, lab: Laboratory, row: Row, settle: float) -> Measured:
+def measure(side: Side, lab: Laboratory, row: Row) -> Measured:
     """Wait until things have settled, then read each second, and let happen what the row says."""
     found = Measured(row, row.places)
-    _wait(side, settle)
+    _wait(side, row.settle)
     for page in side.pages.values():
         heard(page)
     began, texts, events = time.time(), [], list(row.events)

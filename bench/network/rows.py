@@ -62,7 +62,7 @@ class Row:
     profile: str
     places: tuple[str, ...]
     bounds: tuple[Bound, ...] = ()
-    seconds: float = 24.0
+    seconds: float = 20.0
     settle: float = 15.0
     picture: bool = False
     events: tuple[Event, ...] = ()
@@ -97,7 +97,7 @@ ROWS = (
         settle=25,
         picture=True,
     ),
-    Row("3g", "3G, three people", "3g", THREE, (Bound("picture_fps", least=10),), settle=40, picture=True),
+    Row("3g", "3G, three people", "3g", THREE, (Bound("picture_fps", least=10),), settle=35, picture=True),
     Row("loss15", "15 % lost at 200 kbit/s, two people", "loss15", TWO, (Bound("stoi_min", least=0.85),)),
     Row(
         "outages",
@@ -105,10 +105,10 @@ ROWS = (
         "3g",
         TWO,
         (Bound("recovery_s", most=2), Bound("picture_recovery_s", most=10), Bound("entries_lost", most=0)),
-        seconds=96,
+        seconds=88,
         settle=25,
         picture=True,
-        events=(Event(10, cut=10), Event(70, cut=10)),
+        events=(Event(6, cut=10), Event(66, cut=10)),
     ),
     Row(
         "drop",
