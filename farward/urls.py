@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("farward.people.urls")),
     path("", include("farward.encounters.desk.urls")),
     path("", include("farward.encounters.seats.urls")),
+    path("", include("farward.encounters.packs.urls")),
     path("", include("farward.encounters.note.urls")),
     path("", include("farward.encounters.captures.urls")),
     path("", include("farward.encounters.clips.urls")),

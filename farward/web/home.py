@@ -11,6 +11,8 @@ from django.utils import timezone
 from farward.encounters.answers.queries import overdue_at_sites_of, waiting_for
 from farward.encounters.desk.queries import Row, rows_for, without_link
 from farward.encounters.models import OPEN, Encounter, Mode, NoteState, SeatRole, Status
+from farward.encounters.packs.lease import owner_mark
+from farward.encounters.packs.queries import SHELL_BYTES, Offer, offers_for
 from farward.people import queries as people
 from farward.people.models import Role, Site, User
 from farward.people.rules import roles_of
@@ -42,6 +44,15 @@ class Coordination:
 
 
 @dataclass(frozen=True, slots=True)
+class Packing:
+    """What the person may keep on this device, and whose it is."""
+
+    owner: str
+    offers: list[Offer]
+    shell: int = SHELL_BYTES
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The first page of one person. What a role does not bring is empty."""
 
@@ -56,6 +67,7 @@ class Home:
     by_messages: list[Row] = field(default_factory=list)
     coordination: Coordination | None = None
     calls: int = 0
+    packing: Packing | None = None
 
     @property
     def has_times(self) -> bool:
@@ -91,6 +103,7 @@ def home_of(user: User) -> Home:
             row for row in booked if row.joinable and row.encounter.by_messages and row.encounter.pk not in answering
         ],
         calls=len(help_desk.open_calls(user)) if Role.SUPPORT in roles else 0,
+        packing=Packing(owner_mark(user), offers_for(user)),
         coordination=_coordination(user) if Role.COORDINATOR in roles else None,
     )
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Worker, expect
 
 from tests.browser.rooms import Visit, eventually, state_of, wait_connected, write
 from tests.fixtures.browser import MakePage
-from tests.fixtures.server import MakeServer
+from tests.fixtures.seeding import ACCOUNTS
+from tests.fixtures.server import MakeServer, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -170,16 +171,6 @@ def test_for_seven_days_without_a_network_the_room_opens_then_it_is_locked_and_n
     eventually(lambda: state_of(learner, "on the road") == "Sent")
 
 
-def test_signing_out_forgets_the_room_on_this_device(make_server: MakeServer, make_page: MakePage) -> None:
-    server = make_server()
-    visit = Visit.book(server, make_page)
-    learner = join_and_keep(visit)
-    learner.goto(f"{server.url}/")
-    learner.click("details.menu summary")
-    learner.get_by_role("button", name="Sign out").click()
-    eventually(lambda: kept_rooms(learner) == [])
-
-
 def test_leaving_forgets_the_room_on_this_device(make_server: MakeServer, make_page: MakePage) -> None:
     patient = join_and_keep(Visit.book(make_server(), make_page), "patient")
     patient.goto(f"{patient.url}left")
@@ -208,3 +199,67 @@ def test_a_new_version_waits_for_the_person_while_something_is_not_sent_and_lose
     learner.evaluate("sessionStorage.removeItem('cut')")
     eventually(lambda: state_of(learner, "before the update") == "Sent")
     expect(learner.locator(".entry", has_text="before the update")).to_have_count(1)
+
+
+def open_home(server: Server, page: Page) -> Page:
+    page.context.add_cookies([server.sign_in(ACCOUNTS["learner"])])  # type: ignore[list-item]
+    page.goto(f"{server.url}/")
+    return page
+
+
+def test_coming_visits_are_kept_in_one_press_and_open_without_a_network_with_their_note(
+    make_server: MakeServer, make_page: MakePage
+) -> None:
+    server = make_server()
+    visit = Visit.book(server, make_page, starts_in=24 * 60)
+    home = open_home(server, make_page())
+    line = home.locator(f"[data-seat='{visit.seat('learner')}']")
+    expect(line).to_contain_text("Not on this device, about 0.1 MB")
+    expect(home.locator("#packs-keep")).to_contain_text("Keep all on this device (about 0.2 MB)")
+    home.click("#packs-keep")
+    expect(line).to_contain_text("On this device until")
+    expect(home.locator("#packs-said")).to_have_text("Kept. You can now open these visits without a connection.")
+    server.kill()
+    home.goto(f"{server.url}/")
+    expect(home.locator("h1")).to_have_text("There is no connection now")
+    home.click("main a")
+    expect(home.locator("#brief")).to_contain_text("Cough for two weeks.")
+    home.fill("#note-subjective", "Coughs since two weeks.")
+    expect(home.locator("[data-saved]")).to_contain_text("On this device only")
+    write(home, "Prepared on the bus")
+    eventually(lambda: state_of(home, "on the bus") == "On this device only")
+    home.reload()
+    expect(home.locator("#note-subjective")).to_have_value("Coughs since two weeks.")
+    server.start()
+    home.goto(f"{server.url}/")
+    expect(line).to_contain_text("Written here and not sent yet: ")
+    home.click("#packs-forget")
+    expect(line).to_contain_text("Not on this device")
+    expect(line).to_contain_text("Written here and not sent yet: ")
+
+
+def test_signing_out_takes_the_keys_away_asks_about_what_is_not_sent_and_the_next_visit_sends_it(
+    make_server: MakeServer, make_page: MakePage
+) -> None:
+    server = make_server()
+    visit = Visit.book(server, make_page)
+    home = open_home(server, make_page())
+    home.click("#packs-keep")
+    expect(home.locator("#packs-said")).to_contain_text("Kept.")
+    server.kill()
+    home.goto(f"{server.url}/s/{visit.seat('learner')}/")
+    write(home, "Written on the road")
+    eventually(lambda: state_of(home, "on the road") == "On this device only")
+    home.goto("about:blank")
+    server.start()
+    asked: list[str] = []
+    home.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    home.goto(f"{server.url}/")
+    home.click("details.menu summary")
+    home.get_by_role("button", name="Sign out").click()
+    home.wait_for_url("**/accounts/login/**")
+    assert "is sent: 1 left" in asked[0]
+    assert kept_rooms(home) == lying_in(home, "farward-kept", "leases") == []
+    again = visit.join("learner", home)
+    eventually(lambda: state_of(again, "on the road") == "Sent")
+    eventually(lambda: len(kept_rooms(again)) == 1)

@@ -213,8 +213,8 @@ def _doing() -> Words:
         },
         "queue": {
             "sending": _("Sending {number} of {all}, {mb} MB left"),
-            "waits": _("{count} things wait for a connection, {mb} MB"),
-            "held": _("{count} things wait for a network that is not paid by the megabyte, {mb} MB"),
+            "waits": _("Waiting for a connection: {count}, {mb} MB"),
+            "held": _("Waiting for a network that is not paid by the megabyte: {count}, {mb} MB"),
             "allow": _("Send now by mobile data"),
         },
         "version": {
@@ -231,8 +231,8 @@ def _doing() -> Words:
             ),
             "low": _("This device is nearly full: {mb} MB are left. Pictures and recordings may not fit any more."),
             "lost": _(
-                "This browser has cleared what it kept. {count} things you wrote here had not been sent and may be "
-                "lost. Everything that was sent is loaded again."
+                "This browser has cleared what it kept. What you wrote here and had not sent may be lost: {count} "
+                "entries. Everything that was sent is loaded again."
             ),
             "seen": _("I have read this"),
         },

@@ -10,7 +10,7 @@ import { importKey, seal, unseal } from "./sealing.js";
 
 /** A clock may be set right by this much without being taken for one that was set back. */
 const SKEW_MS = 10 * 60_000;
-const OF_SEAT = /^farward-([0-9a-f-]{36})$/;
+const OF_SEAT = /^farward-(?:(stills|clips|recordings)-)?([0-9a-f-]{36})$/;
 
 /** Whether a lease still holds, given the latest moment at which this device was ever seen. */
 export function leaseState({ until, seen }, now) {
@@ -69,12 +69,12 @@ const LEASE = /<script id="lease" type="application\/json">([^<]*)<\/script>/;
 /** Keep the page of a room with the lease that stands in it. The key itself is not kept in the page. */
 export async function keepPage(seat, html, headers) {
   const lease = JSON.parse(LEASE.exec(html)?.[1] ?? "null");
-  if (!lease) return false;
+  if (!lease) return null;
   const key = await holdLease(seat, lease);
   const at = Date.now();
   const page = await seal(key, `${seat} page ${at}`, { html: html.replace(LEASE, ""), label: lease.label });
   await kept("readwrite", (store) => store("rooms").put({ seat, at, headers, ...page }));
-  return true;
+  return { key, at };
 }
 
 /** The rooms that may be opened now, with what they are called, newest first. */
@@ -95,16 +95,21 @@ export async function forgetSeat(seat) {
   if ((await seatsHere()).includes(seat)) await clearReplica(seat);
 }
 
-/** The seats that have a journal on this device. A browser that does not tell keeps only what it can forget. */
-async function seatsHere() {
+/** The databases of seats on this device: a journal where `part` is missing. Not every browser tells. */
+async function partsHere() {
   const known = (await indexedDB.databases?.()) ?? [];
-  return known.map(({ name }) => OF_SEAT.exec(name)?.[1]).filter(Boolean);
+  return known.flatMap(({ name }) => {
+    const [, part, seat] = OF_SEAT.exec(name) ?? [];
+    return seat ? [{ name, part, seat }] : [];
+  });
 }
 
-async function inJournal(seat, names, mode, work) {
-  const database = await settled(indexedDB.open(`farward-${seat}`));
+const seatsHere = async () => (await partsHere()).filter(({ part }) => !part).map(({ seat }) => seat);
+
+async function inDatabase(name, names, mode, work) {
+  const database = await settled(indexedDB.open(name));
   try {
-    const stores = names.filter((name) => database.objectStoreNames.contains(name));
+    const stores = names.filter((store) => database.objectStoreNames.contains(store));
     if (stores.length === 0) return null;
     return await work(database.transaction(stores, mode), stores);
   } finally {
@@ -113,7 +118,7 @@ async function inJournal(seat, names, mode, work) {
 }
 
 function clearReplica(seat) {
-  return inJournal(seat, ["entries", "meta"], "readwrite", (transaction, stores) => {
+  return inDatabase(`farward-${seat}`, ["entries", "meta"], "readwrite", (transaction, stores) => {
     for (const store of stores) transaction.objectStore(store).clear();
     return new Promise((resolve) => {
       transaction.oncomplete = transaction.onabort = resolve;
@@ -131,11 +136,12 @@ export async function forgetOthers(owner) {
   for (const lease of await leases()) if (lease.owner && lease.owner !== owner) await forgetSeat(lease.seat);
 }
 
-/** How many things were written here in each seat and not sent: a count needs no key. */
+/** How many things were made here in each seat and not sent: a count needs no key. */
 export async function unsentHere() {
-  const counts = await Promise.all((await seatsHere()).map(async (seat) => ({
-    seat,
-    count: (await inJournal(seat, ["outbox"], "readonly", (transaction) => settled(transaction.objectStore("outbox").count()))) ?? 0,
-  })));
-  return counts.filter(({ count }) => count > 0);
+  const counts = new Map();
+  for (const { name, part = "outbox", seat } of await partsHere()) {
+    const count = (await inDatabase(name, [part], "readonly", (transaction) => settled(transaction.objectStore(part).count()))) ?? 0;
+    if (count > 0) counts.set(seat, (counts.get(seat) ?? 0) + count);
+  }
+  return [...counts].map(([seat, count]) => ({ seat, count }));
 }
