@@ -47,6 +47,8 @@ export function connect({ seat, journal, instance, quality = () => "good", calm 
   let wonAt = 0;
   let beatAt = 0;
   let lastBeat = 0;
+  /** How long the server was told that the next beat may take; 0 for as usual. */
+  let promised = 0;
   /** Since when an answer of any kind is waited for; 0 while none is. */
   let askedAt = 0;
   let rtt = null;
@@ -149,7 +151,7 @@ export function connect({ seat, journal, instance, quality = () => "good", calm 
   function adopt(next) {
     if (transport && transport !== next) transport.close();
     transport = next;
-    beatAt = askedAt = 0;
+    beatAt = askedAt = promised = 0;
     heard = wonAt = now();
     wasWelcome = true;
     setStatus(next.kind === "socket" ? "live" : "polling");
@@ -259,7 +261,8 @@ export function connect({ seat, journal, instance, quality = () => "good", calm 
       drop();
       return;
     }
-    const rarely = polling ? POLL_BEAT_MS : calm() ? CALM_BEAT_MS : 0;
+    // The server counts on the next beat as soon as it was last told to.
+    const rarely = polling ? POLL_BEAT_MS : calm() ? promised : 0;
     if (now() - lastBeat >= rarely) sayAlive();
   }
 
@@ -267,7 +270,8 @@ export function connect({ seat, journal, instance, quality = () => "good", calm 
     lastBeat = now();
     beatAt ||= lastBeat;
     askedAt ||= lastBeat;
-    send({ t: "beat", q: quality(), ...(calm() && status === "live" ? { next: CALM_BEAT_MS / 1000 } : {}) });
+    promised = status === "live" && calm() ? CALM_BEAT_MS : 0;
+    send({ t: "beat", q: quality(), ...(promised ? { next: promised / 1000 } : {}) });
   }
 
   function end() {
