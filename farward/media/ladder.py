@@ -77,7 +77,7 @@ PATIENCE: Final[dict[str, float]] = {
     "failMs": 20_000,  # trouble so soon after a rise is the rise's
     "forgetMs": 300_000,  # failed tries are forgotten after so long without trouble
     "easeMs": 3_000,  # so long until a fall is seen to have helped: queues must empty and reports come in
-    "graceMs": 5_000,  # an estimate of the bandwidth needs so long to grow after a rise
+    "graceMs": 5_000,  # an estimate of the bandwidth is believed when it has not grown for so long
     "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
     "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes
     "probeMs": 30_000,  # from voice notes the live voice is tried again
@@ -87,7 +87,7 @@ PATIENCE: Final[dict[str, float]] = {
     "settledMs": 3_000,  # after its return a path still empties its queues
     "staleLossMs": 8_000,  # and the reports on what was lost while it was away come in
     "heldMs": 30_000,  # after so long under a cap what was possible before must be proven again
-    "lossMild": 0.08,
+    "lossMild": 0.1,
     "lossHard": 0.2,
     "lossNoHold": 0.3,
     "redOn": 0.04,

@@ -113,7 +113,7 @@ function lookAt(flow, at, away) {
 
 /**
  * Play the ladder on a link. `link`: `{seconds, seats, moments, queueMs, seed}`; `choose(at)` gives `{device, choices, asks}`;
- * `decide(sample)` decides. Returns one `{at, sample, decision, kbps, usedMb}` for each second.
+ * `decide(sample)` decides. Returns one `{at, sample, decision, condition, usedMb}` for each second.
  */
 export function play({ seconds, seats, moments, queueMs = 1500, seed = 1 }, table, decide, choose = () => ({})) {
   const random = luck(seed);
@@ -131,7 +131,7 @@ export function play({ seconds, seats, moments, queueMs = 1500, seed = 1 }, tabl
       const sample = { at, phase: "interview", device, choices: { ...choices, usedMb }, peers };
       const decision = decide(sample);
       for (const flow of flows) follow(flow, decision.seats[flow.seat], table);
-      looks.push({ at, sample, decision, kbps, usedMb });
+      looks.push({ at, sample, decision, condition: { kbps, rttMs, loss }, usedMb });
     }
     const offered = flows.map(({ voice, picture }) => voice + picture);
     usedMb += (2 * sum(offered) * STEP_MS) / 1000 / 8000;

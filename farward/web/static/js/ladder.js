@@ -2,13 +2,14 @@
  * Which rung each other person is sent, and why: a pure function of what was measured, the people's choices and what was
  * decided before. No clock, no DOM; the state is plain JSON, and what is handed in is never changed.
  *
- * Each link falls by itself (`ladder_link.js`); who may rise, and who yields when live voice does not hold, is decided
- * here for all of them, because they share what this device can send.
+ * Each link is followed by itself (`ladder_link.js`); who yields (`ladder_yield.js`) and who may rise is decided for all of
+ * them, because they share what this device can send.
  */
 
 import { affordable, capOf, followCpu, idleCpu } from "./ladder_caps.js";
-import { CLIP, LIVE, fall, followLink, forgetHeld, hasFailed, isFresh, lower, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
 import { PICTURES, measured, safeLevel, voiceCap, voiceIndex } from "./ladder_levels.js";
+import { CLIP, LIVE, followLink, forgetHeld, hasFailed, isFresh, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
+import { clipOne, inOrder, yieldToNarrowness, yieldToTrouble } from "./ladder_yield.js";
 
 /** The start of all links. */
 export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, fellAt: null, clippedAt: null, afforded: null, cpu: idleCpu, links: {} });
@@ -17,58 +18,6 @@ export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: n
 function readSample({ device, choices, peers }, { rungs }) {
   const known = (peers ?? []).filter((peer) => typeof peer?.seat === "string");
   return { device: device ?? {}, choices: choices ?? {}, peers: known.map((peer) => readPeer(peer, rungs)) };
-}
-
-/**
- * Who yields to trouble. `felt`: `[{seat, link, level, reason}]` of the live links on which something is wrong.
- *
- * What one link sends delays the others, so a link without a picture waits while one that feels the trouble too still has
- * one, and everybody waits until a fall can have helped. Hard trouble takes pictures at once.
- */
-function yieldToTrouble(state, felt, priority, at) {
-  const { table } = state;
-  const { patience } = table;
-  const pictures = felt.filter(({ link }) => link.picture > 0);
-  const eased = !within(state.fellAt, at, patience.easeMs);
-  const drop = ({ link, reason }, to) => {
-    fall(link, at, to, reason, table);
-    state.fellAt = at;
-  };
-  if (felt.some(({ level }) => level >= 2)) {
-    if (pictures.length > 0) pictures.forEach((one) => drop(one, one.level >= 2 ? lower(one.link, one.level) : { picture: 0 }));
-    else if (eased) felt.filter(({ link, level }) => level >= 2 && link.voice > 0).forEach((one) => drop(one, { voice: 0 }));
-    return;
-  }
-  // Mild trouble must be seen twice, and costs one level at a time: of who rose last, of who does not come first, of the highest.
-  const weigh = ({ seat, link }) => [within(link.raisedAt, at, patience.failMs), seat !== priority, link.picture, link.voice].map(Number);
-  const [first] = inOrder(pictures.length > 0 ? pictures : felt, weigh).filter(({ link }) => link.bad >= 2 && lower(link, 1));
-  if (first && eased) drop(first, lower(first.link, 1));
-}
-
-/** The list in the order of what `weigh` makes of each, the greatest first. */
-function inOrder(list, weigh) {
-  const compare = (a, b) => b.reduce((found, number, index) => found || number - a[index], 0);
-  return list.map((one) => [weigh(one), one]).sort(([a], [b]) => compare(a, b)).map(([, one]) => one);
-}
-
-/**
- * Where the leanest voice does not hold, one link at a time yields to voice notes: the others may then hold. Not who comes
- * first; rather who was tried just now, whether or not it is the one that suffers; else who loses most.
- */
-function clipOne(state, felt, priority, at) {
-  const { table } = state;
-  const { patience } = table;
-  const leanest = felt.filter(({ link, level }) => level >= 2 && lower(link, level) === null);
-  for (const link of Object.values(state.links)) {
-    const worst = leanest.some((one) => one.link === link && one.level === 3);
-    link.worst = worst ? (link.worst ?? at) : null;
-  }
-  const lasts = leanest.some(({ link }) => link.worst !== null && !within(link.worst, at, patience.clipMs));
-  if (!lasts || within(state.clippedAt, at, 2 * patience.clipMs)) return;
-  const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
-  const [first] = inOrder(leanest, weigh);
-  fall(first.link, at, { mode: CLIP, voice: 0, picture: 0 }, first.reason, table);
-  state.clippedAt = state.fellAt = at;
 }
 
 /** Who may rise now: of voices all that are equally lean, then one of the voice notes, then the smallest picture. */
@@ -140,6 +89,7 @@ export function decide(before, sample) {
   const looks = peers.map((peer) => ({ seat: peer.seat, link: links[peer.seat], ...followLink(links[peer.seat], peer, at, table) }));
   const felt = looks.filter(({ link, level }) => level > 0 && link.mode === LIVE);
   yieldToTrouble(state, felt, choices.priority, at);
+  yieldToNarrowness(state, peers, at);
   clipOne(state, felt, choices.priority, at);
   state.afforded = affordable(table, before.afforded, { device, choices, peers }, at - state.startedAt);
   const best = Math.max(0, ...Object.values(links).map(({ picture }) => Math.min(picture, before.cpu.cap ?? picture)));

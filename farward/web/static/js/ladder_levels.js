@@ -32,11 +32,14 @@ export function voiceIndex(table, level, noisy) {
   return doubled.at(-1) ?? plain;
 }
 
-/** The highest picture level, up to `most`, that an estimate of the bandwidth still carries beside this voice. */
-export function fitting(table, voice, most, availableKbps) {
+/**
+ * The highest picture level, up to `most`, that an estimate of the bandwidth still carries beside this voice. An encoder makes
+ * do with less than its most: `share` of it.
+ */
+export function fitting(table, voice, most, availableKbps, share = 0.7) {
   const beside = table.voices[plainVoices(table)[voice]].wireKbps;
   let picture = most;
-  while (picture > 0 && beside + weightOf(table, picture) * 0.7 > availableKbps) picture -= 1;
+  while (picture > 0 && beside + weightOf(table, picture) * share > availableKbps) picture -= 1;
   return picture;
 }
 

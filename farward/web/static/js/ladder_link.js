@@ -15,10 +15,12 @@ const ROOM_TO_RISE = 1.2;
 export const newLink = {
   // Where it is, and why.
   mode: LIVE, voice: 0, picture: 0, reason: "start",
-  // What it has learnt: delay on an empty path, loss of its own, loss over some three and some ten looks, whether that is much.
-  base: null, own: 0, lately: 0, loss: 0, noisy: false,
+  // What it has learnt: delay on an empty path, loss of its own, loss over some fifteen looks, whether that is much.
+  base: null, own: 0, loss: 0, noisy: false,
   // Signs: calm since, loss reported since the last move, bad and narrow looks in a row, since when live voice does not hold, bad on the leanest voice since.
   goodSince: null, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
+  // The highest estimate of the bandwidth on this level, and when it came to it.
+  estimate: 0, grewAt: null,
   // Which way it went last, and when.
   direction: 0, turnedAt: null, raisedAt: null, fellAt: null,
   // How often each level has failed, by its rank.
@@ -57,7 +59,7 @@ function troubleOf(link, { loss, rtt }, patience) {
   if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
   if (lossy) return { level: 2, reason: "loss" };
   if (slow) return { level: 2, reason: "delay" };
-  if (loss !== null && Math.min(loss, link.lately) >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
+  if (loss !== null && Math.min(loss, link.loss) >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
   if (late >= slack) return { level: 1, reason: "delay" };
   return CALM;
 }
@@ -66,26 +68,26 @@ function troubleOf(link, { loss, rtt }, patience) {
 function average(link, { loss }, patience) {
   if (loss === null) return;
   link.seen = true;
-  link.lately += (loss - link.lately) * 0.3;
-  link.loss += (loss - link.loss) * 0.1;
+  link.loss += (loss - link.loss) * 0.07;
   if (link.loss >= patience.redOn) link.noisy = true;
   else if (link.loss < patience.redOff) link.noisy = false;
 }
 
-/** Learn the link's own delay and loss, slowly, so that a full queue is not taken for it. */
+/** Learn the link's own delay and loss, slowly, so that a full queue is not taken for it. Where nothing is sent, none of it is ours. */
 function learn(link, { rtt, loss }, calm) {
-  if (rtt !== null) link.base = link.base === null ? rtt : Math.min(rtt, link.base + (calm ? (rtt - link.base) * 0.02 : 0));
+  if (link.mode === CLIP) link.base = rtt ?? link.base;
+  else if (rtt !== null) link.base = link.base === null ? rtt : Math.min(rtt, link.base + (calm ? (rtt - link.base) * 0.02 : 0));
   if (calm && loss !== null) link.own = Math.min(link.own, link.loss);
 }
 
-/** Loss and delay that stay on the leanest voice are no fault of ours: from now on they count as the link's own. */
-function settle(link, peer, at, level, patience) {
-  if (level === 0 || level === 3 || link.voice > 0 || link.picture > 0 || link.mode !== LIVE) {
+/** Loss and delay that stay although nothing is left to be yielded are no fault of ours: from now on they count as the link's own. */
+function settle(link, peer, at, trouble, table) {
+  if (trouble.level === 0 || trouble.level === 3 || link.mode !== LIVE || lower(link, trouble, table) !== null) {
     link.leanSince = null;
     return;
   }
   link.leanSince ??= at;
-  if (within(link.leanSince, at, patience.settleMs)) return;
+  if (within(link.leanSince, at, table.patience.settleMs)) return;
   link.own = Math.max(link.own, link.loss);
   link.base = peer.rtt ?? link.base;
   link.leanSince = null;
@@ -96,7 +98,7 @@ const rank = ({ mode, voice, picture }) => (mode === CLIP ? 0 : 1 + voice + 10 *
 /** Go to another level, and keep in mind which way it went. What was seen at the level before no longer counts. */
 export function move(link, at, to, reason) {
   const before = rank(link);
-  Object.assign(link, to, { reason, goodSince: null, seen: false, bad: 0, narrow: 0, leanSince: null });
+  Object.assign(link, to, { reason, goodSince: null, seen: false, bad: 0, narrow: 0, leanSince: null, estimate: 0, grewAt: at });
   const direction = Math.sign(rank(link) - before);
   if (direction === 0) return;
   if (link.direction === -direction) link.turnedAt = at;
@@ -115,22 +117,15 @@ export function fall(link, at, to, reason, table) {
   link.failures = { ...link.failures, [high]: failed ? before + 1 : Math.max(1, before) };
 }
 
-/** The way down: picture first, and to nothing when voice suffers; then the leanest voice. Null where there is none. */
-export function lower(link, level) {
-  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: 0 };
-  if (link.voice > 0) return { voice: level === 1 ? link.voice - 1 : 0 };
-  return null;
-}
-
 /**
- * Fall where the estimate of the bandwidth no longer carries the picture. It says less than there is while it grows, and
- * on small pictures that stand still.
+ * The way down: picture first, and to nothing when voice suffers; then a leaner voice. Null where there is none. Mild loss
+ * without delay is not ours, and a voice that repeats itself bears it better than a leaner one.
  */
-function takeNarrowness(link, { available }, at, table) {
-  const grows = within(link.raisedAt, at, table.patience.graceMs);
-  const to = grows || link.picture < 2 || available === null ? link.picture : fitting(table, link.voice, link.picture, available);
-  link.narrow = to < link.picture ? link.narrow + 1 : 0;
-  if (link.narrow >= 2) fall(link, at, { picture: to }, "narrow", table);
+export function lower(link, { level, reason }, table) {
+  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: 0 };
+  const least = level === 1 && reason === "loss" && link.noisy ? safeLevel(table) + 1 : 0;
+  if (link.voice <= least) return null;
+  return { voice: level === 1 ? link.voice - 1 : 0 };
 }
 
 /** A level that failed once and now holds is no failure any more; neither is one of long ago. */
@@ -152,7 +147,7 @@ export const hasFailed = ({ failures }) => Object.keys(failures).length > 0;
 function comeBack(link, at) {
   link.awaySince = null;
   if (!link.met) return;
-  Object.assign(link, { backAt: at, lately: link.own, loss: link.own, bad: 0, narrow: 0 });
+  Object.assign(link, { backAt: at, loss: link.own, bad: 0, narrow: 0 });
   if (link.reason === "lost") link.reason = "start";
 }
 
@@ -178,24 +173,28 @@ function withoutOldLoss(link, peer, at, patience) {
   return { ...peer, loss: Math.min(peer.loss, link.own) };
 }
 
-/**
- * Take in one look at a link, and say what is wrong on it. Only a picture too large for its estimate falls here: who yields to
- * trouble, and who may rise, is for all links together to say.
- */
+/** Count looks at an estimate that does not carry the picture. While it grows it says less than there is. */
+function watchEstimate(link, { available }, at, table) {
+  if (available > link.estimate * 1.03) Object.assign(link, { estimate: available, grewAt: at });
+  const telling = available !== null && link.picture > 1 && !within(link.grewAt, at, table.patience.graceMs);
+  link.narrow = telling && fitting(table, link.voice, link.picture, available) < link.picture ? link.narrow + 1 : 0;
+}
+
+/** Take in one look at a link, and say what is wrong on it. Who yields, and who may rise, is for all links together to say. */
 export function followLink(link, said, at, table) {
   const { patience } = table;
   if (takeSilence(link, said, at, patience)) return CALM;
   const peer = withoutOldLoss(link, said, at, patience);
   average(link, peer, patience);
-  const trouble = troubleOf(link, peer, patience);
+  const trouble = link.mode === CLIP ? CALM : troubleOf(link, peer, patience);
   const calm = trouble.level === 0;
   learn(link, peer, calm);
-  settle(link, peer, at, trouble.level, patience);
+  settle(link, peer, at, trouble, table);
   link.bad = calm ? 0 : link.bad + 1;
   if (calm && peer.rtt !== null) link.goodSince ??= at;
   else link.goodSince = null;
   if (calm) forgive(link, at, patience);
-  takeNarrowness(link, peer, at, table);
+  watchEstimate(link, peer, at, table);
   return trouble;
 }
 

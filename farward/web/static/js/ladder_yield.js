@@ -1,0 +1,77 @@
+/**
+ * Who yields when a link does not carry what is sent on it. All links of a device share its uplink, so what one sends
+ * delays the others. Pure but for the state handed in, which is the caller's own copy.
+ */
+
+import { fitting } from "./ladder_levels.js";
+import { CLIP, fall, lower, within } from "./ladder_link.js";
+
+/**
+ * Who yields to trouble. `felt`: `[{seat, link, level, reason}]` of the live links on which something is wrong.
+ *
+ * What one link sends delays the others, so a link without a picture waits while one that feels the trouble too still has
+ * one, and everybody waits until a fall can have helped. Hard trouble takes pictures at once.
+ */
+export function yieldToTrouble(state, felt, priority, at) {
+  const { table } = state;
+  const { patience } = table;
+  const pictures = felt.filter(({ link }) => link.picture > 0);
+  const eased = !within(state.fellAt, at, patience.easeMs);
+  const drop = ({ link, reason }, to) => {
+    fall(link, at, to, reason, table);
+    state.fellAt = at;
+  };
+  // Reports on loss come late: what was lost before a fall is not held against what is left.
+  if (felt.some(({ level, reason }) => level === 3 || (level === 2 && (eased || reason === "delay")))) {
+    if (pictures.length > 0) pictures.forEach((one) => drop(one, one.level >= 2 ? lower(one.link, one, table) : { picture: 0 }));
+    else if (eased) felt.filter(({ link, level }) => level >= 2 && link.voice > 0).forEach((one) => drop(one, { voice: 0 }));
+    return;
+  }
+  // Mild trouble must be seen twice, and costs one level at a time: of who rose last, of who does not come first, of the highest.
+  const weigh = ({ seat, link }) => [within(link.raisedAt, at, patience.failMs), seat !== priority, link.picture, link.voice].map(Number);
+  const [first] = inOrder(pictures.length > 0 ? pictures : felt, weigh).filter((one) => one.link.bad >= 2 && lower(one.link, { ...one, level: 1 }, table));
+  if (first && eased) drop(first, lower(first.link, { ...first, level: 1 }, table));
+}
+
+/** The list in the order of what `weigh` makes of each, the greatest first. */
+export function inOrder(list, weigh) {
+  const compare = (a, b) => b.reduce((found, number, index) => found || number - a[index], 0);
+  return list.map((one) => [weigh(one), one]).sort(([a], [b]) => compare(a, b)).map(([, one]) => one);
+}
+
+/**
+ * Who yields where the estimate of the bandwidth does not carry a picture: the largest one that is short of bandwidth too, for
+ * then they share what is short. Else it is that link's own way, and its picture becomes one that fits.
+ */
+export function yieldToNarrowness(state, peers, at) {
+  const { table } = state;
+  const known = peers.map((peer) => ({ ...peer, link: state.links[peer.seat] })).filter(({ available, link }) => available !== null && link.picture > 1);
+  const short = ({ link, available }) => fitting(table, link.voice, link.picture, available, 1) < link.picture;
+  for (const one of known.filter(({ link }) => link.narrow >= 2)) {
+    const [largest] = inOrder(known.filter(short), ({ link }) => [link.picture, link.raisedAt ?? 0]);
+    if (largest.link.picture > one.link.picture) fall(largest.link, at, { picture: largest.link.picture - 1 }, "narrow", table);
+    else fall(one.link, at, { picture: fitting(table, one.link.voice, one.link.picture, one.available) }, "narrow", table);
+    one.link.narrow = 0;
+    state.fellAt = at;
+  }
+}
+
+/**
+ * Where the leanest voice does not hold, one link at a time yields to voice notes: the others may then hold. Not who comes
+ * first; rather who was tried just now, whether or not it is the one that suffers; else who loses most.
+ */
+export function clipOne(state, felt, priority, at) {
+  const { table } = state;
+  const { patience } = table;
+  const leanest = felt.filter(({ link, level }) => level >= 2 && link.picture === 0 && link.voice === 0);
+  for (const link of Object.values(state.links)) {
+    const worst = leanest.some((one) => one.link === link && one.level === 3);
+    link.worst = worst ? (link.worst ?? at) : null;
+  }
+  const lasts = leanest.some(({ link }) => link.worst !== null && !within(link.worst, at, patience.clipMs));
+  if (!lasts || within(state.clippedAt, at, 2 * patience.clipMs)) return;
+  const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
+  const [first] = inOrder(leanest, weigh);
+  fall(first.link, at, { mode: CLIP, voice: 0, picture: 0 }, first.reason, table);
+  state.clippedAt = state.fellAt = at;
+}
