@@ -21,7 +21,7 @@ const FINAL = new Set([413, 415]);
 const megabytes = (bytes) => (bytes / 1_000_000).toFixed(1);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function mountRecording({ seat: me, room, journal, live, media, peers, nameOf }) {
+export async function mountRecording({ seat: me, room, journal, queue, live, media, peers, nameOf }) {
   const vault = await openVault(me);
   const panel = byId("recording");
   const button = byId("record");
@@ -31,6 +31,7 @@ export async function mountRecording({ seat: me, room, journal, live, media, pee
   let current = null;
   let busy = false;
   let uploading = null;
+  let waiting = 0;
 
   /** In a visit with a real patient, only while their consent stands. The server holds to the same. */
   function allowed() {
@@ -116,6 +117,7 @@ export async function mountRecording({ seat: me, room, journal, live, media, pee
         await wait(LOOK_MS);
       }
     }
+    await queue?.turn("recordings");
   }
 
   async function send(recording) {
@@ -130,6 +132,7 @@ export async function mountRecording({ seat: me, room, journal, live, media, pee
       location: recording.location ?? null,
       keep: (found) => vault.put(Object.assign(recording, { location: found })),
       async progress(sent, all) {
+        queue?.report("recordings", { count: waiting, bytes: all - sent });
         await pause();
         setText(state, say("recording.sending", { sent: megabytes(sent), all: megabytes(all) }));
       },
@@ -143,7 +146,9 @@ export async function mountRecording({ seat: me, room, journal, live, media, pee
   async function sendAll() {
     const refused = new Set();
     for (let failures = 0; ; ) {
-      const recording = (await vault.all()).find(({ id, done }) => done && !refused.has(id));
+      const [recording, ...later] = (await vault.all()).filter(({ id, done }) => done && !refused.has(id));
+      waiting = recording ? later.length + 1 : 0;
+      queue?.report("recordings", { count: waiting, bytes: 0 });
       if (!recording) return;
       try {
         await send(recording);
@@ -178,6 +183,7 @@ export async function mountRecording({ seat: me, room, journal, live, media, pee
   }
 
   button.addEventListener("click", press);
+  metered.addEventListener("change", () => metered.checked && queue?.allow());
   live.on("room", update);
   journal.on("entry", ({ kind }) => kind.startsWith("recording.") && show());
   panel.hidden = false;
