@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { answerAgain, startPicture, tuneAudio } from "../../farward/web/static/js/audio_sdp.js";
+import { restLines, sameLines, settleRoles, startPicture, tuneAudio } from "../../farward/web/static/js/audio_sdp.js";
 
 const AUDIO = [
   "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0",
@@ -75,17 +75,35 @@ test("Lines that end with LF alone are read too", () => {
   assert.match(tuneAudio(OFFER.replaceAll("\r\n", "\n"), lean), /a=ptime:120\r\n/);
 });
 
-test("An offer is read again as an answer, with the roles of DTLS as they were settled", () => {
-  const again = answerAgain({ type: "offer", sdp: OFFER }, { offer: OFFER, before: "a=setup:active\r\n" });
-  assert.equal(again.type, "answer");
-  assert.match(again.sdp, /^a=setup:passive\r$/m);
-  assert.doesNotMatch(again.sdp, /actpass/);
-  const settled = OFFER.replaceAll("actpass", "active");
-  assert.match(answerAgain({ type: "answer", sdp: settled }, { offer: OFFER, before: "a=setup:passive" }).sdp, /^a=setup:active\r$/m);
+test("An offer is read again with the roles of DTLS as our answer settled them", () => {
+  assert.match(settleRoles(OFFER, "a=setup:active\r\n"), /^a=setup:passive\r$/m);
+  assert.match(settleRoles(OFFER, "a=setup:passive\r\n"), /^a=setup:active\r$/m);
+  assert.doesNotMatch(settleRoles(OFFER, "a=setup:active\r\n"), /actpass/);
 });
 
-test("Where our offer has another line than theirs, the other end must hear of it", () => {
-  assert.equal(answerAgain({ type: "answer", sdp: OFFER }, { offer: text(HEAD, AUDIO, VIDEO, VIDEO), before: "" }), null);
+test("Where our offer has another line than theirs, one is no answer to the other", () => {
+  assert.equal(sameLines(OFFER, tuneAudio(OFFER, lean)), true);
+  assert.equal(sameLines(OFFER, text(HEAD, AUDIO, VIDEO, VIDEO)), false);
+});
+
+const flows = (send, recv) => [{ send: true, recv: true }, { send, recv }];
+const videoOf = (sdp) => sdp.slice(sdp.indexOf("m=video"));
+
+test("A line at rest says so, and names no stream that does not come", () => {
+  const offer = OFFER + text(["a=msid:- x", "a=ssrc:7 cname:y", "a=ssrc-group:FID 7 8"]);
+  for (const [send, recv, said] of [[true, true, "sendrecv"], [false, true, "sendonly"], [true, false, "recvonly"], [false, false, "inactive"]]) {
+    const rested = restLines(offer, flows(send, recv));
+    assert.match(videoOf(rested), new RegExp(`^a=${said}\r$`, "m"));
+    assert.equal(/ssrc|msid/.test(videoOf(rested)), recv);
+    assert.equal(rested.slice(0, rested.indexOf("m=video")).includes("a=ssrc:1 cname:x"), true);
+  }
+});
+
+test("Rest gives no line more than its writer gave it", () => {
+  const recvonly = OFFER.replace(/sendrecv(?![^]*sendrecv)/, "recvonly");
+  assert.match(videoOf(restLines(recvonly, flows(true, true))), /^a=recvonly\r$/m);
+  assert.match(videoOf(restLines(recvonly, flows(false, true))), /^a=inactive\r$/m);
+  assert.equal(restLines(OFFER, []), OFFER);
 });
 
 test("A picture begins at the rate asked for, whatever its codec, and its helpers are left alone", () => {

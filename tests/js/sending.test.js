@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { askFor, encodingOf, needsRetune, sendingOf, voiceInText, widestPicture } from "../../farward/web/static/js/sending.js";
+import { askFor, encodingOf, flowsOf, needsRetune, sameReading, sendingOf, voiceInText, widestPicture } from "../../farward/web/static/js/sending.js";
 
 const table = {
   rungs: ["text", "clip", "voice", "stills", "thumb", "video", "hd"],
@@ -53,6 +53,19 @@ test("Another packet length or redundancy is renegotiated, another rate is not",
   assert.equal(needsRetune({ bitrate: 6000, ptime: 120 }, { bitrate: 8000, ptime: 120, red: false }), false);
   assert.equal(needsRetune({ bitrate: 6000, ptime: 120 }, { bitrate: 6000, ptime: 60 }), true);
   assert.equal(needsRetune({ bitrate: 6000, ptime: 120 }, { bitrate: 6000, ptime: 120, red: true }), true);
+});
+
+test("A picture that neither end sends rests on both, and sound never does", () => {
+  const flows = flowsOf(["screen"], (kind) => kind === "video");
+  assert.deepEqual(flows, [{ send: true, recv: true }, { send: false, recv: true }, { send: true, recv: false }]);
+});
+
+test("A description is read once more for another packet length or another line at rest, and for nothing else", () => {
+  const voice = { bitrate: 6000, ptime: 120 };
+  const flows = flowsOf([], () => false);
+  assert.equal(sameReading({ voice, flows }, { voice: { ...voice, bitrate: 8000 }, flows: flowsOf([], () => false) }), true);
+  assert.equal(sameReading({ voice, flows }, { voice: { ...voice, ptime: 60 }, flows }), false);
+  assert.equal(sameReading({ voice, flows }, { voice, flows: flowsOf(["video"], () => false) }), false);
 });
 
 test("In-band correction is asked for only at rates at which it was seen to help", () => {

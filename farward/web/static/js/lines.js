@@ -6,6 +6,7 @@ import { encodingOf, sendingOf } from "./sending.js";
 export function createLines({ media, table, codecs }) {
   let lines = {};
   let limited = {};
+  let carried = [];
 
   /** Firefox has no encodings before the first negotiation; a browser that refuses a value is asked again later. */
   async function limit(kind, wish) {
@@ -31,6 +32,11 @@ export function createLines({ media, table, codecs }) {
     clear() {
       lines = {};
       limited = {};
+      carried = [];
+    },
+    /** The kinds of media that have a track now. */
+    get carried() {
+      return carried;
     },
     lay(kind, line) {
       lines[kind] = line;
@@ -40,6 +46,7 @@ export function createLines({ media, table, codecs }) {
     dress(wire, plan) {
       const sending = sendingOf(plan, table);
       let turned = false;
+      carried = [];
       for (const [kind, line] of Object.entries(lines)) {
         const direction = directionOf(kind, wire);
         if (line.direction !== direction) {
@@ -47,6 +54,7 @@ export function createLines({ media, table, codecs }) {
           turned = true;
         }
         const track = wire.send.includes(kind) && sending[kind] ? media.track(kind) : null;
+        if (track) carried.push(kind);
         if (line.sender.track !== track) line.sender.replaceTrack(track).catch(() => {});
       }
       return turned;

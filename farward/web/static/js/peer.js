@@ -1,25 +1,27 @@
 /**
  * One connection to one other page: perfect negotiation over three fixed media lines (sound, picture, screen) and a
- * channel for small pictures.
- *
- * It sends and plays only what its wire allows. Signalling may lose anything: unanswered offers are repeated, a lost
- * path is restarted, and a connection that three restarts did not mend is made anew.
+ * channel for small pictures. It sends and plays only what its wire allows. Signalling may lose anything: unanswered
+ * offers are repeated, a lost path is restarted, and a connection that three restarts did not mend is made anew.
  */
 
-import { answerAgain, startPicture, tuneAudio } from "./audio_sdp.js";
+import { createHearsay } from "./hearsay.js";
 import { uuid7 } from "./ids.js";
 import { createLines } from "./lines.js";
 import { KINDS, carriesPicture, directionOf, ignoresOffer, judgeSignal, recoveryStep } from "./negotiation.js";
-import { needsRetune, sendingOf, voiceInText } from "./sending.js";
+import { createReading } from "./reading.js";
+import { flowsOf, sendingOf } from "./sending.js";
 import { CHANNEL, createStills } from "./stills.js";
 
 /** An offer this old may have been lost on its way to a page that speaks to us again. */
 const STALE_OFFER_MS = 1500;
+/** A connection must have stood open so long before its lines rest: see `reading.js`. */
+const REST_MS = 1500;
 /** What a browser's first guess of the rate leaves beside a small picture: the best voice, and room to grow. */
 const ROOM_KBPS = 80;
 
 export function openPeer({ wire, ice, media, send, signalling, onChange, onStill, table, plan, codecs = null, now = () => performance.now() }) {
   const lines = createLines({ media, table, codecs });
+  const reading = createReading({ startKbps: Math.round(table.pictures.thumb.maxBitrate / 1000) + ROOM_KBPS });
   let pc = null;
   let mine = "";
   let theirs = null;
@@ -32,10 +34,11 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
   let rounds = 0;
   let repeats = 0;
   let wasConnected = false;
+  let wellSince = null;
   let wish = null;
-  /** The voice to send, the one that the browser was last asked for, and whether the other end must hear of a change. */
+  /** The voice to send, the kinds of media that they know of, and whether they must hear of another change. */
   let voice = sendingOf(plan, table).audio ?? table.voices[0];
-  let spoken = null;
+  let told = "";
   let due = false;
 
   const stills = createStills({
@@ -47,10 +50,8 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
   const peer = {
     wire,
     stills,
-    /** What the other end wants of us at most, what it says it sends, and the share it misses, with when it said so. */
-    asked: null,
-    sends: null,
-    missed: null,
+    /** What they have said: `asked`, `carries`, `missed`. */
+    said: createHearsay({ rungs: table.rungs, now }),
     /** `connecting`, `connected`, or `reconnecting` once it has been connected before. */
     get state() {
       if (pc && ["connected", "completed"].includes(pc.iceConnectionState)) return "connected";
@@ -58,8 +59,7 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     },
     /** What may be played now: a received track, or null where the wire does not say so, or nothing is sent on it. */
     track(kind) {
-      const resting = kind === "video" && peer.sends !== null && !sendingOf({ rung: peer.sends }, table).video;
-      return pc && lines.line(kind) && peer.wire.recv.includes(kind) && !resting ? lines.line(kind).receiver.track : null;
+      return pc && lines.line(kind) && peer.wire.recv.includes(kind) && peer.said.brings(kind) ? lines.line(kind).receiver.track : null;
     },
     receiver: (kind) => (pc ? (lines.line(kind)?.receiver ?? null) : null),
     /** The wire of this pair has changed: turn the lines, and tell the other side. */
@@ -76,11 +76,9 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     dress,
     /** Send under another plan `{rung, voice, reason}` from now on. */
     apply(next) {
-      const rung = plan.rung;
       plan = next;
       if (plan.rung !== "stills") stills.stop();
       dress();
-      if (rung !== plan.rung) say({ rung: plan.rung });
       queue(speak);
     },
     /** Tell the other end the highest rung that is of use here. */
@@ -96,8 +94,11 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
       if (verdict === "stale") return;
       if (verdict === "renewed") rebuild();
       theirs = data.pc;
-      listen(data);
-      if (data.want && !peer.wire.polite && verdict !== "renewed") offer();
+      if (peer.said.take(data)) {
+        queue(speak);
+        onChange(peer);
+      }
+      if (data.want && !peer.wire.polite && !offering()) offer();
       if (data.description) queue(() => takeDescription(data.description));
       if (data.candidate) queue(() => takeCandidate(data.candidate));
     },
@@ -131,15 +132,16 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
   };
 
   const say = (data) => send({ t: "signal", to: peer.wire.seat, link: peer.wire.link, data: { pc: mine, for: theirs, ...data } });
-  const describe = () => say({ description: pc.localDescription, ask: wish, rung: plan.rung });
-
-  function listen({ ask, rung, missed }) {
-    if (missed >= 0 && missed <= 1) peer.missed = { share: missed, at: now() };
-    if (table.rungs.includes(ask)) peer.asked = ask;
-    if (!table.rungs.includes(rung) || rung === peer.sends) return;
-    peer.sends = rung;
-    onChange(peer);
-  }
+  const tell = (more) => {
+    told = lines.carried.join();
+    say({ ...more, carries: lines.carried });
+  };
+  const describe = () => tell({ description: pc.localDescription, ask: wish });
+  /** How their description is to be read now. */
+  const mayRest = () => wellSince !== null && now() - wellSince > REST_MS;
+  const reads = () => ({ voice, flows: mayRest() ? flowsOf(lines.carried, peer.said.brings) : [] });
+  /** Whether an offer is on its way to them, or about to be. */
+  const offering = () => making || !pc.localDescription || (pc.signalingState === "have-local-offer" && now() - lastTry < STALE_OFFER_MS);
 
   /** One step after the other: descriptions and candidates only make sense in their order. */
   function queue(step) {
@@ -152,9 +154,11 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     mine = uuid7();
     theirs = null;
     lines.clear();
+    reading.clear();
     making = ignoring = due = false;
-    spoken = null;
+    told = "";
     badSince = lastTry = now();
+    wellSince = null;
     pc = new RTCPeerConnection({
       iceServers: ice.servers,
       iceTransportPolicy: ice.policy,
@@ -186,6 +190,7 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     }
     const turned = lines.dress(peer.wire, plan);
     due ||= turned;
+    if (pc.localDescription && told !== lines.carried.join()) tell();
     return turned;
   }
 
@@ -204,51 +209,34 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     });
   }
 
-  /** Apply what they described, with the sound as we are to send it. */
-  async function hear({ type, sdp }) {
-    spoken = voice;
-    const started = startPicture(sdp, Math.round(table.pictures.thumb.maxBitrate / 1000) + ROOM_KBPS);
-    await pc.setRemoteDescription({ type, sdp: tuneAudio(started, voiceInText(voice)) });
-  }
-
   async function takeDescription(description) {
     const offered = description.type === "offer";
     ignoring = offered && ignoresOffer({ polite: peer.wire.polite, making, signalingState: pc.signalingState });
     // They offer what we have offered already: ours did not arrive while one of us was away.
     if (ignoring && !making && now() - lastTry > STALE_OFFER_MS) act.repeat();
     if (ignoring || (!offered && pc.signalingState !== "have-local-offer")) return;
-    await hear(description);
+    await reading.take(pc, description, reads());
     repeats = 0;
     if (offered) {
       // The polite side finds its lines in the first offer, in the order that the other laid out.
       if (!lines.laid) pc.getTransceivers().forEach((line, index) => lines.lay(KINDS[index], line));
       dress();
       await pc.setLocalDescription();
+      reading.answered(pc);
       due = false;
       describe();
     }
-    await speak();
+    await lines.limitAll(plan);
     onChange(peer);
   }
 
-  /**
-   * Sound as the plan wants it. A rate is a parameter of the sender; another packet length is read from the other end's
-   * description, which is read once more as the answer to an offer that stays here.
-   */
+  /** Sound and lines as the plan wants them; what else is new goes to the other end with it. */
   async function speak() {
     voice = sendingOf(plan, table).audio ?? voice;
     await lines.limitAll(plan);
-    if (!spoken || !needsRetune(spoken, voice) || pc.signalingState !== "stable") return;
-    const [remote, before] = [pc.currentRemoteDescription, pc.currentLocalDescription.sdp];
-    const own = await pc.createOffer();
-    const again = due ? null : answerAgain(remote, { offer: own.sdp, before });
-    if (!again) {
-      offer();
-      return;
-    }
-    await pc.setLocalDescription(own);
-    await hear(again);
-    await lines.limitAll(plan);
+    if (!reading.differs(reads()) || pc.signalingState !== "stable") return;
+    if (due || !(await reading.again(pc, reads()))) offer();
+    else await lines.limitAll(plan);
   }
 
   async function takeCandidate(candidate) {
@@ -263,6 +251,7 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     const state = pc.iceConnectionState;
     if (state === "connected" || state === "completed") {
       wasConnected = true;
+      wellSince ??= now();
       badSince = null;
     } else {
       badSince ??= now();
@@ -283,7 +272,7 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     end();
     rounds += tries > 0 ? 1 : 0;
     tries = 0;
-    peer.sends = peer.asked = null;
+    peer.said.forget();
     begin();
     onChange(peer);
   }
@@ -299,6 +288,8 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
     restart() {
       tries += 1;
       lastTry = now();
+      // The next offer restarts the path: it must not be one that stays here.
+      due = true;
       pc.restartIce();
     },
     rebuild,

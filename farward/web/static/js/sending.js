@@ -38,13 +38,22 @@ export function sendingOf(plan, table) {
 export function encodingOf(kind, wish, width = null) {
   if (kind === "audio") return { maxBitrate: wish.bitrate, priority: "high", networkPriority: "high" };
   const { maxBitrate, maxFramerate = 5 } = wish;
-  if (kind === "screen") return { maxBitrate, maxFramerate };
+  const behind = { priority: "low", networkPriority: "low" };
+  if (kind === "screen") return { maxBitrate, maxFramerate, ...behind };
   const scale = width && wish.width ? Math.max(1, width / wish.width) : 1;
-  return { maxBitrate, maxFramerate, scaleResolutionDownBy: scale };
+  return { maxBitrate, maxFramerate, scaleResolutionDownBy: scale, ...behind };
 }
 
 /** Whether another voice needs the description read once more: a rate alone does not. */
 export const needsRetune = (before, after) => before.ptime !== after.ptime || Boolean(before.red) !== Boolean(after.red);
+
+/** What this end does on each line. Sound never rests: its own signs of life are few. */
+export const flowsOf = (carried, brings) =>
+  ["audio", "video", "screen"].map((kind) => ({ send: kind === "audio" || carried.includes(kind), recv: kind === "audio" || brings(kind) }));
+
+/** Whether a description that was read with one wish `{voice, flows}` need not be read once more for another. */
+export const sameReading = (before, after) =>
+  !needsRetune(before.voice, after.voice) && JSON.stringify(before.flows) === JSON.stringify(after.flows);
 
 /** The voice as the description asks for it: in-band correction recovers nothing below this rate, and costs. */
 export const voiceInText = (voice) => ({ ...voice, fec: voice.bitrate >= 24_000 });

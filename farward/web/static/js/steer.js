@@ -101,7 +101,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   const silenceOf = (seat) => links.get(seat)?.silence?.silentMs ?? 0;
 
   /** The share of what we send that does not arrive: as RTCP reports it, or as the other end has just said. */
-  function lossOf({ missed }, reported) {
+  function lossOf({ said: { missed } }, reported) {
     const told = missed && now() - missed.at < MISSED_MS ? missed.share : null;
     return told === null ? reported : Math.max(told, reported ?? 0);
   }
@@ -127,7 +127,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
       seat,
       connected: peer.state === "connected",
       silentMs: recv.includes("audio") ? silenceOf(seat) : 0,
-      ask: peer.asked,
+      ask: peer.said.asked,
     };
   }
 
