@@ -19,6 +19,7 @@ from bench.network.stand import VOICES
 from farward.cli.netlab.listen import RATE, Recording, joined
 from farward.cli.netlab.plot import draw_plot
 from farward.cli.netlab.profiles import find
+from farward.cli.netlab.score import read_voice, score
 
 TWO = next(row for row in ROWS if row.name == "outages")
 
@@ -106,11 +107,29 @@ def test_a_picture_is_back_with_its_next_frame_and_not_when_its_connection_is_fo
 def test_a_voice_over_two_connections_is_one_recording_with_silence_between() -> None:
     first, second = tone((0, 2), seconds=2), tone((0, 3), seconds=3)
     late = Recording(second.remote, second.pcm, [(0, 5.0)])
-    empty = Recording("10.20.1.2", b"\0\0" * RATE, [(0, 0.5)])
+    # A line beside it that carries no voice, however long it lies open.
+    empty = Recording("10.20.1.2", bytes(2 * RATE * 9), [(0, 0.0)])
     whole = joined([empty, late, first])
     assert whole.seconds == pytest.approx(8.0, abs=0.01)
     levels = {round(at, 1): level > 0.01 for at, level in whole.loudness()}
     assert (levels[1.0], levels[3.5], levels[6.0]) == (True, False, True)
+
+
+@pytest.mark.parametrize("heard", [bytes(2 * RATE * 9), bytes(2 * RATE * 9 - 2) + b"\1\0"], ids=["silence", "a click"])
+def test_what_was_not_heard_was_not_understood(heard: bytes) -> None:
+    pytest.importorskip("pystoi")
+    found = score(Recording("", heard, [(0, 0.0)]), read_voice(VOICES / "patient.wav"), [(0.0, 9.0)])
+    assert found["stoi"] == 0
+    assert found["pesq"] is None or found["pesq"] < 1.2
+
+
+def test_speech_that_arrives_whole_is_understood_whole() -> None:
+    pytest.importorskip("pystoi")
+    with wave.open(str(VOICES / "patient.wav")) as file:
+        spoken = array.array("h", file.readframes(file.getnframes()))
+    twice = array.array("h", (value for value in spoken for _ in range(2)))
+    found = score(Recording("", twice.tobytes(), [(0, 0.0)]), read_voice(VOICES / "patient.wav"), [(0.0, 8.0)])
+    assert found["stoi"] > 0.97
 
 
 def test_ogg_pages_hold_what_they_are_given_and_carry_its_checksum() -> None:

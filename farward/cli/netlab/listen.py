@@ -66,11 +66,11 @@ class Recording:
 def joined(recordings: Sequence[Recording]) -> Recording:
     """One recording of several of the same voice: a connection that was made anew goes on where the old one ended.
 
-    The longest counts first; of the others, which may be of lines that carry no voice, what lies before or after it.
+    The one with most voice counts first; of the others, which may carry none, what lies before or after it.
     What nobody received in between was silence.
     """
     chosen: list[Recording] = []
-    for one in sorted((one for one in recordings if one.marks), key=lambda one: -len(one.pcm)):
+    for one in sorted((one for one in recordings if one.marks), key=_voice, reverse=True):
         start, end = _span(one)
         if all(end <= _span(other)[0] + STEP or start >= _span(other)[1] - STEP for other in chosen):
             chosen.append(one)
@@ -85,6 +85,11 @@ def joined(recordings: Sequence[Recording]) -> Recording:
         marks += [(len(pcm) // 2 + place, at) for place, at in one.marks]
         pcm += one.pcm[: len(one.pcm) // 2 * 2]
     return Recording(recordings[0].remote, bytes(pcm), marks)
+
+
+def _voice(one: Recording) -> tuple[int, int]:
+    """How much voice is in it; of silence, the longest."""
+    return sum(level >= HEARD for _at, level in one.loudness()), len(one.pcm)
 
 
 def _span(one: Recording) -> tuple[float, float]:

@@ -23,6 +23,10 @@ HALF, SHIFT = RATE // 2, RATE * 80 // 1000
 QUIET = 0.02
 
 
+#: The lowest that PESQ is given for speech.
+SILENCE = 1.0
+
+
 class NoScores(RuntimeError):
     """The packages that score are not installed."""
 
@@ -149,8 +153,10 @@ def _pesq(piece: Any, voice: Any) -> float | None:
         from pesq import NoUtterancesError, pesq
     except ImportError:
         return None
+    if not piece.any():
+        return SILENCE
     try:
         return float(pesq(RATE, _lay(piece, voice), piece, "nb"))
-    except NoUtterancesError:
-        # The lowest that the measure knows: there is no speech in it.
-        return 1.0
+    except (NoUtterancesError, ValueError):
+        # There is no speech in it, or so little sound that the measure divides by nothing.
+        return SILENCE
