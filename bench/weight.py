@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.browser.rooms import wait_connected
-from tests.browser.test_room_pages import JOIN_BUDGET, NOTE_EDITOR, ROOM_BUDGET, Wire
+from tests.browser.test_room_pages import JOIN_BUDGET, NEXT, NOTE_EDITOR, ROOM_BUDGET, Wire
 from tests.fixtures.browser import CHROMIUM, FLAGS
 from tests.fixtures.server import Server
 
@@ -48,7 +48,7 @@ def _measure(server: Server) -> dict[str, Any]:
         page.goto(links["learner"])
         page.wait_for_url("**/lobby")
         page.wait_for_timeout(3000)
-        join_bytes = join.total()
+        join_bytes = join.total(without=NEXT)
         page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         room = Wire(page)
         page.click("#join")

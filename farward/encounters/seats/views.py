@@ -173,6 +173,7 @@ def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         "watches": held.seat.role in {SeatRole.OBSERVER, SeatRole.HELPER},
         "scripts": scripts_of("js/lobby.js", LOBBY_MODULES),
         "next": () if _opens_later(held) or saves_data(request) else scripts_of("js/room.js", ROOM_MODULES).preload,
+        "next": () if _opens_later(held) or saves_data(request) else scripts_of("js/room.js", ROOM_MODULES).preload,
         "words": lobby_words(),
         "ladder": table(),
         "weight": weight_of(held.seat),

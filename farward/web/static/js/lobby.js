@@ -10,7 +10,7 @@ import { byId, el, rebuild, setText } from "./room/dom.js";
 import { say } from "./room/words.js";
 import { judge } from "./verdict.js";
 
-const { seat } = document.querySelector("[data-seat]").dataset;
+const { seat, next } = document.querySelector("[data-seat]").dataset;
 const media = createMedia();
 const found = { cam: "unasked", mic: "unasked", heard: false, connection: null };
 const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
@@ -123,6 +123,12 @@ async function checkConnection() {
   show();
 }
 
+/** What the room is made of comes while the person still looks, once the look at the connection is over. */
+function fetchRoom() {
+  const links = next.split(" ").filter(Boolean).map((href) => Object.assign(document.createElement("link"), { rel: "prefetch", as: "script", href }));
+  document.head.append(...links);
+}
+
 /** Those who have said yes before are not asked to press a button again. */
 async function startIfAllowed() {
   const states = await Promise.all(["camera", "microphone"].map((name) => navigator.permissions?.query({ name }).catch(() => null)));
@@ -146,5 +152,5 @@ addEventListener("pagehide", () => media.close());
 addEventListener("online", checkConnection);
 setInterval(listen, 100);
 show();
-checkConnection();
+checkConnection().then(fetchRoom);
 startIfAllowed();

@@ -1,8 +1,8 @@
-/** A look at the connection that costs about 10 kB: four small answers for the delay, one larger for the speed. */
+/** A look at the connection that costs about 10 kB: three small answers for the delay, one larger for the speed. */
 
 import { connectionGrade } from "./verdict.js";
 
-const SMALL = 4;
+const SMALL = 3;
 const LARGE_BYTES = 8192;
 const PATIENCE_MS = 8000;
 
