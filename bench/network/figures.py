@@ -22,8 +22,8 @@ STILL_BYTES = 1000
 HALF_HOUR = 1800
 #: A voice is back when three of five tenths of a second have sound: not at the first crackle.
 BACK, OF = 3, 5
-#: Packet lengths of Opus, in ms.
-LENGTHS = (10, 20, 40, 60, 80, 100, 120)
+#: Packet lengths that calls use, in ms.
+LENGTHS = (20, 40, 60, 120)
 #: Of the voice that costs most.
 DEAREST = ("voice_kbps", "voice_payload_kbps", "voice_packet_ms", "voice_limit_kbps")
 #: Rungs on which there is no live voice.
