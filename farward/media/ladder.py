@@ -92,6 +92,7 @@ PATIENCE: Final[dict[str, float]] = {
     "lossNoHold": 0.3,
     "redOn": 0.04,
     "redOff": 0.02,
+    "delayUneasyMs": 150,
     "delayMildMs": 300,
     "delayHardMs": 900,
     "delayNoHoldMs": 3_000,

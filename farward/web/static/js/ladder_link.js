@@ -45,23 +45,26 @@ export function readPeer(peer, rungs) {
 export const within = (since, at, ms) => since !== null && at - since < ms;
 
 const CALM = { level: 0, reason: null };
+/** Nothing to act upon yet, but no time to rise. */
+const UNEASY = { level: 0, reason: null, uneasy: true };
 
 /**
  * What is wrong on a link now: `{level: 0..3, reason}`; 3 is beyond what any live voice bears. A lean voice has eight packets
- * a second, so that a single one lost makes a large share: mild loss must last.
+ * a second, so that a single one lost makes a large share: mild loss must last, or come with delay.
  */
 function troubleOf(link, { loss, rtt }, patience) {
   const late = rtt === null || link.base === null ? 0 : rtt - link.base;
   const slack = Math.max(patience.delayMildMs, (link.base ?? 0) / 2);
   const slow = late >= Math.max(slack, patience.delayHardMs);
+  const uneasy = late >= Math.max(patience.delayUneasyMs, (link.base ?? 0) / 6);
   const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + patience.lossMild);
   if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
   if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
   if (lossy) return { level: 2, reason: "loss" };
   if (slow) return { level: 2, reason: "delay" };
-  if (loss !== null && Math.min(loss, link.loss) >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
+  if (loss !== null && Math.min(loss, uneasy ? loss : link.loss) >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
   if (late >= slack) return { level: 1, reason: "delay" };
-  return CALM;
+  return uneasy ? UNEASY : CALM;
 }
 
 /** Average what was lost, before anything is judged by it. */
@@ -74,10 +77,10 @@ function average(link, { loss }, patience) {
 }
 
 /** Learn the link's own delay and loss, slowly, so that a full queue is not taken for it. Where nothing is sent, none of it is ours. */
-function learn(link, { rtt, loss }, calm) {
+function learn(link, { rtt, loss }, trouble) {
   if (link.mode === CLIP) link.base = rtt ?? link.base;
-  else if (rtt !== null) link.base = link.base === null ? rtt : Math.min(rtt, link.base + (calm ? (rtt - link.base) * 0.02 : 0));
-  if (calm && loss !== null) link.own = Math.min(link.own, link.loss);
+  else if (rtt !== null) link.base = link.base === null ? rtt : Math.min(rtt, link.base + (trouble.level === 0 ? (rtt - link.base) * 0.02 : 0));
+  if (trouble === CALM && loss !== null) link.own = Math.min(link.own, link.loss);
 }
 
 /** Loss and delay that stay although nothing is left to be yielded are no fault of ours: from now on they count as the link's own. */
@@ -93,7 +96,7 @@ function settle(link, peer, at, trouble, table) {
   link.leanSince = null;
 }
 
-const rank = ({ mode, voice, picture }) => (mode === CLIP ? 0 : 1 + voice + 10 * picture);
+export const rank = ({ mode, voice, picture }) => (mode === CLIP ? 0 : 1 + voice + 10 * picture);
 
 /** Go to another level, and keep in mind which way it went. What was seen at the level before no longer counts. */
 export function move(link, at, to, reason) {
@@ -106,15 +109,23 @@ export function move(link, at, to, reason) {
   if (direction > 0) link.raisedAt = at;
 }
 
+/** The level under which a failure is remembered: of a picture it is no matter which voice went with it. */
+const failing = ({ mode, voice, picture }) => rank({ mode, picture, voice: picture > 0 ? 0 : voice });
+
 /** Go down, and remember the level that did not hold. No voice stays richer than its picture. */
 export function fall(link, at, to, reason, table) {
-  const high = rank(link);
+  const level = failing(link);
   const failed = within(link.raisedAt, at, table.patience.failMs);
   const picture = to.picture ?? link.picture;
   move(link, at, { ...to, voice: Math.min(to.voice ?? link.voice, voiceCap(table, picture, null)) }, reason);
   link.fellAt = at;
-  const before = link.failures[high] ?? 0;
-  link.failures = { ...link.failures, [high]: failed ? before + 1 : Math.max(1, before) };
+  const before = link.failures[level] ?? 0;
+  remember(link, level, failed ? before + 1 : Math.max(1, before));
+  return level;
+}
+
+export function remember(link, level, tries) {
+  link.failures = { ...link.failures, [level]: Math.max(tries, link.failures[level] ?? 0) };
 }
 
 /**
@@ -187,10 +198,10 @@ export function followLink(link, said, at, table) {
   const peer = withoutOldLoss(link, said, at, patience);
   average(link, peer, patience);
   const trouble = link.mode === CLIP ? CALM : troubleOf(link, peer, patience);
-  const calm = trouble.level === 0;
-  learn(link, peer, calm);
+  const calm = trouble === CALM;
+  learn(link, peer, trouble);
   settle(link, peer, at, trouble, table);
-  link.bad = calm ? 0 : link.bad + 1;
+  link.bad = trouble.level === 0 ? 0 : link.bad + 1;
   if (calm && peer.rtt !== null) link.goodSince ??= at;
   else link.goodSince = null;
   if (calm) forgive(link, at, patience);

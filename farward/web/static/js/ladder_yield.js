@@ -4,7 +4,15 @@
  */
 
 import { fitting } from "./ladder_levels.js";
-import { CLIP, fall, lower, within } from "./ladder_link.js";
+import { CLIP, LIVE, fall, lower, rank, remember, within } from "./ladder_link.js";
+
+/** One link falls. Whoever feels the trouble too need not find out for itself that this level does not hold. */
+function drop(state, link, at, to, reason) {
+  const level = fall(link, at, to, reason, state.table);
+  state.fellAt = at;
+  const others = Object.values(state.links).filter((other) => other !== link && other.mode === LIVE && other.bad + other.narrow > 0 && rank(other) < level);
+  for (const other of others) remember(other, level, link.failures[level]);
+}
 
 /**
  * Who yields to trouble. `felt`: `[{seat, link, level, reason}]` of the live links on which something is wrong.
@@ -17,20 +25,16 @@ export function yieldToTrouble(state, felt, priority, at) {
   const { patience } = table;
   const pictures = felt.filter(({ link }) => link.picture > 0);
   const eased = !within(state.fellAt, at, patience.easeMs);
-  const drop = ({ link, reason }, to) => {
-    fall(link, at, to, reason, table);
-    state.fellAt = at;
-  };
   // Reports on loss come late: what was lost before a fall is not held against what is left.
   if (felt.some(({ level, reason }) => level === 3 || (level === 2 && (eased || reason === "delay")))) {
-    if (pictures.length > 0) pictures.forEach((one) => drop(one, one.level >= 2 ? lower(one.link, one, table) : { picture: 0 }));
-    else if (eased) felt.filter(({ link, level }) => level >= 2 && link.voice > 0).forEach((one) => drop(one, { voice: 0 }));
+    if (pictures.length > 0) pictures.forEach((one) => drop(state, one.link, at, one.level >= 2 ? lower(one.link, one, table) : { picture: 0 }, one.reason));
+    else if (eased) felt.filter(({ link, level }) => level >= 2 && link.voice > 0).forEach(({ link, reason }) => drop(state, link, at, { voice: 0 }, reason));
     return;
   }
   // Mild trouble must be seen twice, and costs one level at a time: of who rose last, of who does not come first, of the highest.
   const weigh = ({ seat, link }) => [within(link.raisedAt, at, patience.failMs), seat !== priority, link.picture, link.voice].map(Number);
   const [first] = inOrder(pictures.length > 0 ? pictures : felt, weigh).filter((one) => one.link.bad >= 2 && lower(one.link, { ...one, level: 1 }, table));
-  if (first && eased) drop(first, lower(first.link, { ...first, level: 1 }, table));
+  if (first && eased) drop(state, first.link, at, lower(first.link, { ...first, level: 1 }, table), first.reason);
 }
 
 /** The list in the order of what `weigh` makes of each, the greatest first. */
@@ -49,10 +53,9 @@ export function yieldToNarrowness(state, peers, at) {
   const short = ({ link, available }) => fitting(table, link.voice, link.picture, available, 1) < link.picture;
   for (const one of known.filter(({ link }) => link.narrow >= 2)) {
     const [largest] = inOrder(known.filter(short), ({ link }) => [link.picture, link.raisedAt ?? 0]);
-    if (largest.link.picture > one.link.picture) fall(largest.link, at, { picture: largest.link.picture - 1 }, "narrow", table);
-    else fall(one.link, at, { picture: fitting(table, one.link.voice, one.link.picture, one.available) }, "narrow", table);
+    if (largest.link.picture > one.link.picture) drop(state, largest.link, at, { picture: largest.link.picture - 1 }, "narrow");
+    else drop(state, one.link, at, { picture: fitting(table, one.link.voice, one.link.picture, one.available) }, "narrow");
     one.link.narrow = 0;
-    state.fellAt = at;
   }
 }
 
@@ -72,6 +75,6 @@ export function clipOne(state, felt, priority, at) {
   if (!lasts || within(state.clippedAt, at, 2 * patience.clipMs)) return;
   const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
   const [first] = inOrder(leanest, weigh);
-  fall(first.link, at, { mode: CLIP, voice: 0, picture: 0 }, first.reason, table);
-  state.clippedAt = state.fellAt = at;
+  drop(state, first.link, at, { mode: CLIP, voice: 0, picture: 0 }, first.reason);
+  state.clippedAt = at;
 }
