@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, Worker, expect
 
+from tests.browser.keeping import CUT, kept_rooms, lying_in, open_home
 from tests.browser.rooms import Visit, eventually, state_of, wait_connected, write
 from tests.fixtures.browser import MakePage
-from tests.fixtures.seeding import ACCOUNTS
-from tests.fixtures.server import MakeServer, Server
+from tests.fixtures.server import MakeServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DAYS_MS = 24 * 3600 * 1000
-#: What one of this device's databases holds, as it lies there; nothing while there is no such database.
-LOOK_INTO = """([name, store]) => new Promise((resolve, reject) => {
-  const opening = indexedDB.open(name);
-  opening.onerror = () => reject(opening.error);
-  opening.onupgradeneeded = () => opening.transaction.abort();
-  opening.onsuccess = () => {
-    const asked = opening.result.transaction(store).objectStore(store).getAll();
-    asked.onsuccess = () => {
-      opening.result.close();
-      resolve(asked.result.map((row) => ({
-        seat: row.seat, keys: Object.keys(row), extractable: row.key?.extractable,
-        bytes: [...new Uint8Array(row.sealed ?? [])], plain: JSON.stringify(row),
-      })));
-    };
-  };
-}).catch(() => [])"""
-
-
-#: While `sessionStorage.cut` is set nothing of the live channel comes through, and everything else does.
-CUT = """
-const Socket = globalThis.WebSocket;
-const ask = globalThis.fetch.bind(globalThis);
-globalThis.WebSocket = function (...given) {
-  if (!sessionStorage.cut) return new Socket(...given);
-  const dead = { readyState: 0, send() {}, close() {} };
-  setTimeout(() => { dead.readyState = 3; dead.onerror?.(); }, 30);
-  return dead;
-};
-globalThis.fetch = (url, ...rest) =>
-  sessionStorage.cut && String(url).includes("/frames") ? Promise.reject(new TypeError("cut")) : ask(url, ...rest);
-"""
 #: The pages' clock goes by what `set_clock` has said.
 CLOCK = """
 const real = Date.now.bind(Date);
 Date.now = () => real() + Number(localStorage.getItem("days") ?? 0) * 24 * 3600_000;
 """
 RUNS = "navigator.serviceWorker.controller.scriptURL.slice(location.origin.length)"
-
-
-def lying_in(page: Page, name: str, store: str) -> list[dict[str, Any]]:
-    """The rows of one of this device's databases, unopened."""
-    found: list[dict[str, Any]] = page.evaluate(LOOK_INTO, [name, store])
-    return found
-
-
-def kept_rooms(page: Page) -> list[dict[str, Any]]:
-    """What this device keeps of rooms."""
-    return lying_in(page, "farward-kept", "rooms")
 
 
 def join_and_keep(visit: Visit, role: str = "learner") -> Page:
@@ -199,12 +155,6 @@ def test_a_new_version_waits_for_the_person_while_something_is_not_sent_and_lose
     learner.evaluate("sessionStorage.removeItem('cut')")
     eventually(lambda: state_of(learner, "before the update") == "Sent")
     expect(learner.locator(".entry", has_text="before the update")).to_have_count(1)
-
-
-def open_home(server: Server, page: Page) -> Page:
-    page.context.add_cookies([server.sign_in(ACCOUNTS["learner"])])  # type: ignore[list-item]
-    page.goto(f"{server.url}/")
-    return page
 
 
 def test_coming_visits_are_kept_in_one_press_and_open_without_a_network_with_their_note(
