@@ -17,5 +17,7 @@ def test_every_vendored_file_has_the_hash_that_its_table_names() -> None:
         assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest
 
 
-def test_the_licence_of_yjs_lies_beside_it() -> None:
-    assert "MIT" in (VENDOR / "yjs.LICENSE").read_text()
+def test_the_licence_of_each_lies_beside_it() -> None:
+    for path in VENDOR.glob("*.mjs"):
+        assert "MIT" in path.with_suffix(".LICENSE").read_text(), path.name
+    assert "Dan Kogai" in (VENDOR / "tus.LICENSE").read_text()

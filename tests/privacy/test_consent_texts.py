@@ -15,6 +15,7 @@ PUBLISHED: dict[tuple[str, str, str], str] = {
     ("visit", "2026-2", "en"): "975329fa26f83ceb8e64673adb2d5e528bb7e56e3988511b04f4354ba609dd49",
     ("visit", "2026-3", "en"): "8367f75a733bc9d9298b9fd47a9ec097be2da144f2f6732abbb2207eea0c5b80",
     ("recording", "2026-2", "en"): "04b7573321a77d6f364962e8ce9c980c0bc29bdf24a1e75715e625bcd0b7415a",
+    ("recording", "2026-3", "en"): "821e3e9925b668abb6cd4f790c86394ad75ce173e388b7db110e485b55a17270",
     ("learner", "2026-1", "en"): "6f96d44974b9474a5019d77210dbfb8abbbdc00625cef7a774a69ada96f83703",
     ("observers", "2026-1", "en"): "30c7a3e4297bf8433fe593735b6f78155b7a864c7277dcbbe3e457e69b4e069a",
     ("stills", "2026-1", "en"): "79a65c7dbcede069b703dc479ffe31ce5d3babf13f67f338755e87671fe9b1da",

@@ -33,6 +33,7 @@ from farward.encounters.recordings.rules import RECORDED
 from farward.journal.intake import DECODE_ERRORS
 from farward.media.ladder import table
 from farward.people.phones import tel_of
+from farward.privacy.models import Purpose
 from farward.privacy.texts import current_texts
 
 from .words import lobby_words, room_words
@@ -249,14 +250,15 @@ def room_context(seat: Seat, *, sparing: bool) -> dict[str, Any]:
     encounter = seat.encounter
     words = room_words()
     asks = encounter.kind == Kind.CLINIC and seat.role in DECIDERS
-    texts = {purpose: asdict(text) for purpose, text in current_texts(get_language() or "en").items()}
+    current = current_texts(get_language() or "en")
+    texts = {purpose: asdict(text) for purpose, text in current.items()}
     return {
         "seat": seat,
         "encounter": encounter,
         "state": room_state(seat.pk),
         "care": seat.role in CARE,
         "preceptor": seat.role == SeatRole.PRECEPTOR,
-        "recorded": seat.role in RECORDED,
+        "recorded": current[Purpose.RECORDING] if seat.role in RECORDED else None,
         "helper": seat.role == SeatRole.HELPER,
         "shares": seat.role not in {SeatRole.OBSERVER, SeatRole.HELPER},
         "proxy": seat.role == SeatRole.COMPANION,

@@ -1,21 +1,31 @@
 /**
- * Recording the own camera and microphone, whatever the call gets of them. Each chunk is sealed as it comes, under a key
- * that cannot leave this browser, and kept in IndexedDB: a page that is closed or dies loses at most the last chunk.
+ * Recording the own camera and microphone, whatever the call gets of them. Each second is sealed as it comes, under a
+ * key that cannot leave this browser, and kept in IndexedDB: a page that is closed or dies loses at most the last one.
  */
 
 const TYPES = ["video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
 const SOUND_TYPES = ["audio/webm;codecs=opus", "audio/mp4"];
-const CHUNK_MS = 5000;
+const CHUNK_MS = 1000;
 const SOUND_BITS = 48_000;
 const PICTURE_BITS = 500_000;
 const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 15 } };
 /** How often the clock is asked for; the quickest answer is the truest. */
 const LOOKS = 5;
+/** Recording ends before the device is quite full: what is written in the visit needs room too. */
+const RESERVE_BYTES = 20_000_000;
+const RESERVE_EVERY = 10;
 
 const settled = (made) => new Promise((resolve, reject) => {
   made.onsuccess = () => resolve(made.result);
   made.onerror = () => reject(made.error);
 });
+
+const finished = (transaction) => new Promise((resolve, reject) => {
+  transaction.oncomplete = () => resolve();
+  transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "QuotaExceededError"));
+});
+
+const sum = (sizes) => sizes.reduce((all, size) => all + size, 0);
 
 /** Sealed recordings of one seat on this device. */
 export async function openVault(seat) {
@@ -26,33 +36,63 @@ export async function openVault(seat) {
     opening.result.createObjectStore("keys", { keyPath: "id" });
   };
   const database = await settled(opening);
-  const store = (name, mode) => database.transaction(name, mode, { durability: "strict" }).objectStore(name);
-  let key = (await settled(store("keys", "readonly").get("own")))?.key;
+  const begin = (names, mode) => database.transaction(names, mode, { durability: "strict" });
+  const store = (name, mode = "readonly") => begin(name, mode).objectStore(name);
+  let key = (await settled(store("keys").get("own")))?.key;
   if (!key) {
     key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
     await settled(store("keys", "readwrite").put({ id: "own", key }));
   }
-  const range = (recording) => IDBKeyRange.bound([recording, 0], [recording, Infinity]);
+
+  async function openChunk(recording, number) {
+    const chunk = await settled(store("chunks").get([recording, number]));
+    if (!chunk) throw Object.assign(new Error("missing"), { final: true });
+    return new Blob([await crypto.subtle.decrypt({ name: "AES-GCM", iv: chunk.iv }, key, chunk.sealed)]);
+  }
+
   return {
-    all: () => settled(store("recordings", "readonly").getAll()),
+    all: () => settled(store("recordings").getAll()),
     put: (recording) => settled(store("recordings", "readwrite").put(recording)),
-    /** Rejects with QuotaExceededError on a full device. */
-    async add(recording, number, blob) {
+    /** Remember more of a recording that is still here. Resolves to whether it is. */
+    async update(recording, more) {
+      const recordings = store("recordings", "readwrite");
+      if (!(await settled(recordings.get(recording.id)))) return false;
+      await settled(recordings.put(Object.assign(recording, more)));
+      return true;
+    },
+    /** One more chunk, and what is then known of its recording. Rejects with QuotaExceededError on a full device. */
+    async add(recording, blob) {
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, await blob.arrayBuffer());
-      await settled(store("chunks", "readwrite").put({ recording, number, iv, sealed }));
+      const transaction = begin(["chunks", "recordings"], "readwrite");
+      const sizes = [...recording.sizes, blob.size];
+      transaction.objectStore("chunks").put({ recording: recording.id, number: recording.sizes.length, iv, sealed });
+      transaction.objectStore("recordings").put({ ...recording, sizes });
+      await finished(transaction);
+      recording.sizes = sizes;
     },
-    /** All that was kept, in order. */
-    async open(recording, type) {
-      const parts = [];
-      for (const { iv, sealed } of await settled(store("chunks", "readonly").getAll(range(recording)))) {
-        parts.push(new Blob([await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed)]));
+    sizeOf: ({ sizes }) => sum(sizes),
+    /** A recording to read from: only what is asked for is opened. */
+    source({ id, sizes }) {
+      async function slice(start, end) {
+        const parts = [];
+        let first = 0;
+        for (const [number, size] of sizes.entries()) {
+          if (first < end && first + size > start) {
+            const chunk = await openChunk(id, number);
+            parts.push(chunk.slice(Math.max(0, start - first), end - first));
+          }
+          first += size;
+        }
+        return new Blob(parts);
       }
-      return new Blob(parts, { type });
+      return { size: sum(sizes), slice };
     },
     async remove(recording) {
-      await settled(store("chunks", "readwrite").delete(range(recording)));
-      await settled(store("recordings", "readwrite").delete(recording));
+      const transaction = begin(["chunks", "recordings"], "readwrite");
+      transaction.objectStore("chunks").delete(IDBKeyRange.bound([recording, 0], [recording, Infinity]));
+      transaction.objectStore("recordings").delete(recording);
+      await finished(transaction);
     },
   };
 }
@@ -70,42 +110,61 @@ export async function measureClock(seat, send = fetch) {
   return best;
 }
 
-export const canRecord = () => Boolean(globalThis.MediaRecorder && globalThis.indexedDB && crypto.subtle && navigator.mediaDevices?.getUserMedia);
-
-/**
- * Begin to record. `onEnd(why)` is called once when it ends by itself: `full` or `device`. Rejects with the browser's
- * error where the devices do not open.
- */
-export async function startRecording({ vault, id, picture, devices, clock, onEnd }) {
+/** The own camera and microphone, opened for recording. Rejects with the browser's error. */
+export function openDevices({ picture, microphone, camera }) {
   const chosen = (wish, deviceId) => (deviceId ? { ...wish, deviceId: { ideal: deviceId } } : wish);
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: chosen({ echoCancellation: true }, devices.microphone),
-    video: picture ? chosen(PICTURE, devices.camera) : false,
+  return navigator.mediaDevices.getUserMedia({
+    audio: chosen({ echoCancellation: true }, microphone),
+    video: picture ? chosen(PICTURE, camera) : false,
   });
+}
+
+export function closeDevices(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+/** Until pictures come: a recording begins with the first one, and a camera may take its time. */
+async function firstPicture(stream) {
+  if (stream.getVideoTracks().length === 0) return;
+  const watcher = document.createElement("video");
+  watcher.muted = true;
+  watcher.srcObject = stream;
+  await watcher.play().catch(() => {});
+  watcher.srcObject = null;
+}
+
+async function isNearlyFull() {
+  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+  return quota > 0 && quota - usage < RESERVE_BYTES;
+}
+
+/** Begin to record a stream. `onEnd(why)` is called once when it ends by itself: `full` or `device`. */
+export async function startRecording({ vault, id, stream, clock, audience, onEnd }) {
+  await firstPicture(stream);
+  const picture = stream.getVideoTracks().length > 0;
   const mimeType = (picture ? TYPES : SOUND_TYPES).find((type) => MediaRecorder.isTypeSupported(type));
   const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: SOUND_BITS, videoBitsPerSecond: PICTURE_BITS });
   const serverNow = () => performance.timeOrigin + performance.now() + clock.offset;
-  const recording = { id, picture, type: (recorder.mimeType || mimeType).split(";")[0], within: clock.within, started: 0, ms: 0, done: false };
-  let number = 0;
+  const recording = { id, picture, audience, type: (recorder.mimeType || mimeType).split(";")[0], within: clock.within, started: 0, ms: 0, sizes: [], done: false };
   let keeping = Promise.resolve();
   let ended = null;
+
+  async function keepChunk(data, ms) {
+    if (ended === "full" || (recording.sizes.length % RESERVE_EVERY === 0 && (await isNearlyFull()))) throw new DOMException("full", "QuotaExceededError");
+    recording.ms = ms;
+    await vault.add(recording, data);
+  }
 
   function keep({ data }) {
     if (data.size === 0) return;
     const ms = Math.round(serverNow() - recording.started);
-    keeping = keeping.then(async () => {
-      await vault.add(id, number, data);
-      number += 1;
-      recording.ms = ms;
-      await vault.put(recording);
-    }).catch(() => end("full"));
+    keeping = keeping.then(() => keepChunk(data, ms)).catch(() => end("full"));
   }
 
-  async function end(why) {
+  function end(why) {
     if (ended) return;
     ended = why;
     if (recorder.state !== "inactive") recorder.stop();
-    for (const track of stream.getTracks()) track.stop();
     onEnd(why);
   }
 
@@ -116,15 +175,14 @@ export async function startRecording({ vault, id, picture, devices, clock, onEnd
   recorder.start(CHUNK_MS);
   await began;
   recording.started = Math.round(serverNow());
-  await vault.put(recording);
+  await vault.put(recording).catch(() => end("full"));
   return {
     recording,
     /** Resolves once the last chunk is kept. */
     async stop() {
-      ended ??= "person";
+      ended ??= "asked";
       if (recorder.state !== "inactive") recorder.stop();
       await stopped;
-      for (const track of stream.getTracks()) track.stop();
       await keeping;
       recording.done = true;
       await vault.put(recording).catch(() => {});

@@ -1,52 +1,111 @@
-/** The tus 1.0 protocol, as a client: small pieces with their check sums, each begun where the server says. */
+/**
+ * Resumable uploads: tus-js-client speaks the protocol, and this gives it what our uploads need. Each piece carries its
+ * check sum, is as large as the line moves in a few seconds, and waits until it may go.
+ */
 
-const VERSION = { "Tus-Resumable": "1.0.0" };
-export const PIECE = 256 * 1024;
+import { Upload } from "../vendor/tus.mjs";
 
+const FIRST = 64 * 1024;
+const LEAST = 16 * 1024;
+const MOST = 1024 * 1024;
+/** A piece that a dying line cuts off is sent again, so it should not take longer than this. */
+const GOAL_MS = 4000;
+const GIVE_UP_MS = 60_000;
+/** Answers that would be the same next time. A 404 or 410 to anything but a creation only means: begin again. */
+const FINAL = { POST: new Set([403, 404, 410, 413, 415]), PATCH: new Set([403, 413, 415]) };
+
+/** How large the next piece is after one of `size` took `ms`. */
+export function nextPiece(size, ms) {
+  const fits = size * (GOAL_MS / Math.max(ms, 1));
+  return Math.round(Math.min(MOST, Math.max(LEAST, Math.min(fits, size * 2))));
+}
+
+const GONE = new Set([404, 410]);
 const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
 
-async function refusal(answer) {
-  return Object.assign(new Error((await answer.text().catch(() => "")) || String(answer.status)), { status: answer.status });
+/** One request of the protocol over `fetch`. */
+class Request {
+  #headers = {};
+  #ended = new AbortController();
+
+  constructor(method, url, { send, wait, took }) {
+    Object.assign(this, { method, url, sendOver: send, wait, took });
+  }
+
+  getMethod = () => this.method;
+  getURL = () => this.url;
+  getHeader = (name) => this.#headers[name];
+  getUnderlyingObject = () => null;
+  setProgressHandler = () => {};
+  setHeader = (name, value) => { this.#headers[name] = value; };
+  abort = () => this.#ended.abort();
+
+  async send(blob) {
+    const body = blob ? await blob.arrayBuffer() : undefined;
+    if (body) this.#headers["Upload-Checksum"] = `sha256 ${base64(await crypto.subtle.digest("SHA-256", body))}`;
+    await this.wait(this.method);
+    const began = performance.now();
+    const timer = setTimeout(this.abort, GIVE_UP_MS);
+    try {
+      const answer = await this.sendOver(this.url, { method: this.method, headers: this.#headers, body, signal: this.#ended.signal, cache: "no-store" });
+      const text = await answer.text();
+      // The library begins a new upload after any bad answer to this; only these say that the old one is gone.
+      if (this.method === "HEAD" && !answer.ok && !GONE.has(answer.status)) throw new Error(text || String(answer.status));
+      if (body) this.took(body.byteLength, performance.now() - began);
+      return { getStatus: () => answer.status, getHeader: (name) => answer.headers.get(name), getBody: () => text, getUnderlyingObject: () => answer };
+    } catch (error) {
+      if (body) this.took(body.byteLength, GIVE_UP_MS);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
 
-async function create(address, blob, send) {
-  const headers = { ...VERSION, "Upload-Length": String(blob.size), "Upload-Metadata": `filetype ${btoa(blob.type)}` };
-  const answer = await send(address, { method: "POST", headers });
-  if (answer.status !== 201) throw await refusal(answer);
-  return answer.headers.get("Location");
-}
-
-/** Where the server goes on, or null where it has given the upload up. */
-async function ask(location, send) {
-  const answer = await send(location, { method: "HEAD", headers: VERSION });
-  if (answer.status === 404 || answer.status === 410) return null;
-  if (!answer.ok) throw await refusal(answer);
-  return Number(answer.headers.get("Upload-Offset"));
+function failure(error) {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  const method = error.originalRequest?.getMethod();
+  const final = Boolean(FINAL[method]?.has(status) || error.causingError?.final);
+  const message = error.originalResponse?.getBody() || error.causingError?.message || error.message;
+  return Object.assign(new Error(message), { status, final });
 }
 
 /**
- * Send a blob, or the rest of it. `location` is where an earlier try began; `keep(location)` is told where this one
- * does. `progress(sent, all)` may return a promise that is waited for, to pause. Resolves to the location; rejects
- * with `status` where the server refused, without one where the network failed.
+ * Send a source (`size`, and `slice(start, end)` that resolves to a blob), or the rest of it where `location` says that
+ * an earlier try began. `keep(location)` is told where this one does; `wait()` is awaited before each piece;
+ * `progress(sent, all)` follows it. Resolves to the location. Rejects with `final` where another try would end the same
+ * way; any other failure is tried again by calling this again.
  */
-export async function upload({ address, blob, location = null, keep, progress = () => {}, send = fetch, piece = PIECE }) {
-  let offset = location ? await ask(location, send) : null;
-  if (offset === null) {
-    location = await create(address, blob, send);
-    await keep(location);
-    offset = 0;
-  }
-  while (offset < blob.size) {
-    await progress(offset, blob.size);
-    const body = await blob.slice(offset, offset + piece).arrayBuffer();
-    const checksum = `sha256 ${base64(await crypto.subtle.digest("SHA-256", body))}`;
-    const headers = { ...VERSION, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset), "Upload-Checksum": checksum };
-    const answer = await send(location, { method: "PATCH", headers, body });
-    if (answer.status === 204) offset = Number(answer.headers.get("Upload-Offset"));
-    // Damaged on the way, or the answer to an earlier piece was lost.
-    else if (answer.status === 409) offset = (await ask(location, send)) ?? 0;
-    else if (answer.status !== 460) throw await refusal(answer);
-  }
-  await progress(blob.size, blob.size);
-  return location;
+export function upload({ address, source, type, location = null, keep, wait = () => {}, progress = () => {}, send = fetch }) {
+  const home = globalThis.location?.href ?? "http://localhost";
+  const pathOf = (url) => new URL(url, home).pathname;
+  return new Promise((resolve, reject) => {
+    const options = {
+      endpoint: new URL(address, home).href,
+      uploadUrl: location && new URL(location, home).href,
+      metadata: { filetype: type },
+      chunkSize: FIRST,
+      // Failures come back to the caller, who knows what else wants the line.
+      retryDelays: null,
+      protocol: "tus-v1",
+      parallelUploads: 1,
+      fingerprint: async () => null,
+      fileReader: { openFile: async () => ({
+        size: source.size,
+        slice: async (start, end) => ({ value: await source.slice(start, end), done: end >= source.size }),
+        close() {},
+      }) },
+      httpStack: { createRequest: (method, url) => new Request(method, url, {
+        send,
+        wait: async () => method === "PATCH" && wait(),
+        took: (size, ms) => { work.options.chunkSize = nextPiece(size, ms); },
+      }) },
+      onUploadUrlAvailable: () => keep(pathOf(work.url)),
+      onChunkComplete: (_size, sent, all) => progress(sent, all),
+      onSuccess: () => resolve(pathOf(work.url)),
+      onError: (error) => reject(failure(error)),
+    };
+    const work = new Upload(source, options);
+    work.start();
+  });
 }

@@ -1,47 +1,51 @@
 /**
- * Recording in the room: the button, the red sign that everyone sees while anybody records, and the uploads, which wait
- * until nobody records and the line carries more than voice.
+ * Recording in the room: the button, the red sign that everyone sees while anybody records, and the uploads.
+ *
+ * What a person asks for is one thing, what may be recorded now another: `follow` brings the device from the one to the
+ * other whenever either changes. Where the patient's side waits, its devices stop; what staff record there is a
+ * recording of its own, for learner and preceptor alone.
  */
 
-import { backoff } from "../backoff.js";
 import { uuid7 } from "../ids.js";
 import { readPreferences } from "../media.js";
-import { measureClock, openVault, startRecording } from "../record.js";
-import { upload } from "../tus.js";
+import { closeDevices, measureClock, openDevices, openVault, startRecording } from "../record.js";
 import { byId, setText } from "./dom.js";
 import { confirm, notice } from "./notices.js";
+import { createConsents } from "./recording_consent.js";
+import { createSender } from "./recording_sender.js";
 import { say } from "./words.js";
 
-const NARROW = new Set(["text", "clip", "voice"]);
-const LOOK_MS = 2000;
 const PROBLEMS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "missing", NotReadableError: "busy", AbortError: "busy" };
-/** Answers that would be the same next time. */
-const FINAL = new Set([413, 415]);
+const PATIENT_SIDE = new Set(["patient", "companion", "interpreter"]);
+const APART = new Set(["huddle", "hallway", "tech_break"]);
+const OVER = new Set(["debrief", "closed"]);
+/** Reasons that the person is told, as they did not ask for them. */
+const TOLD = new Set(["consent", "full", "device", "ended"]);
 
-const megabytes = (bytes) => (bytes / 1_000_000).toFixed(1);
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-export async function mountRecording({ seat: me, room, journal, queue, live, media, peers, nameOf }) {
+export async function mountRecording({ seat: me, role, room, journal, live, peers, queue, nameOf }) {
   const vault = await openVault(me);
   const panel = byId("recording");
   const button = byId("record");
   const sign = byId("recording-sign");
-  const state = byId("recording-state");
-  const metered = panel.querySelector("[name=metered]");
-  let current = null;
-  let busy = false;
-  let uploading = null;
-  let waiting = 0;
+  const consents = createConsents({ me, role, room, journal, panel });
+  const sender = createSender({ me, vault, journal, live, queue, peers, isOver: () => over(), show: (text) => setText(byId("recording-state"), text) });
+  /** Since when the person wants to record, and with what; null while they do not. */
+  let wish = null;
+  let segment = null;
+  let stream = null;
+  let following = Promise.resolve();
 
-  /** In a visit with a real patient, only while their consent stands. The server holds to the same. */
-  function allowed() {
-    const { encounter, seats, consents } = room();
-    if (encounter.kind !== "clinic") return true;
-    return seats.filter(({ role }) => role === "patient").every(({ seat }) =>
-      consents.some((one) => one.subject === seat && one.purpose === "recording" && one.decision === "given"));
+  const over = () => OVER.has(room().encounter.phase);
+
+  /** Whether the device may record now, `open` or `apart`, or why not. */
+  function place() {
+    const { encounter, hold } = room();
+    if (!consents.allowed()) return "consent";
+    if (over()) return "ended";
+    if (hold && PATIENT_SIDE.has(role)) return "held";
+    const keptApart = APART.has(encounter.phase) && encounter.mode === "live" && !["seminar", "practice"].includes(encounter.kind);
+    return keptApart ? "apart" : "open";
   }
-
-  const over = () => ["debrief", "closed"].includes(room().encounter.phase);
 
   /** Who records now, as the journal tells it. */
   function recorders() {
@@ -58,135 +62,107 @@ export async function mountRecording({ seat: me, room, journal, queue, live, med
     const names = recorders().map(nameOf);
     sign.hidden = names.length === 0;
     setText(sign.querySelector("span"), names.length > 0 ? say("recording.sign", { names: names.join(", ") }) : "");
-    button.setAttribute("aria-pressed", String(current !== null));
-    setText(button.querySelector("span"), say(current ? "recording.stop" : "recording.start"));
-    button.disabled = !current && (!allowed() || over());
-    byId("recording-blocked").hidden = allowed();
+    button.setAttribute("aria-pressed", String(wish !== null));
+    setText(button.querySelector("span"), say(wish ? "recording.stop" : "recording.start"));
+    button.disabled = !wish && (consents.missing().length > 0 || over());
+    byId("recording-held").hidden = !wish || place() !== "held";
+    consents.show();
+  }
+
+  async function begin(where) {
+    const audience = where === "apart" ? "care" : "everyone";
+    stream ??= await openDevices({ picture: wish.picture, ...wish.devices });
+    segment = await startRecording({ vault, id: uuid7(), stream, clock: wish.clock, audience, onEnd: (why) => stop(why) });
+    segment.where = where;
+    const { id, started, within, picture } = segment.recording;
+    await journal.append("recording.started", { recording: id, started, within, picture }, { audience });
+  }
+
+  async function end(why) {
+    const ending = segment;
+    segment = null;
+    const { id, ms, audience } = await ending.stop();
+    if (why !== "phase") {
+      closeDevices(stream);
+      stream = null;
+    }
+    await journal.append("recording.stopped", { recording: id, ms, why }, { audience });
+  }
+
+  /** Bring the device to what is wished and allowed now. */
+  async function step() {
+    const where = place();
+    const may = where === "open" || where === "apart";
+    if (wish && !may && where !== "held") wish.why ??= where;
+    const why = wish?.why ?? (wish ? null : "person");
+    const wanted = wish && !why && may ? where : null;
+    if (segment && segment.where !== wanted) await end(why ?? (may ? "phase" : where));
+    if (wish?.why) {
+      if (TOLD.has(wish.why)) notice(say(`recording.ended.${wish.why}`), { tone: "warn", key: "recording", keep: wish.why === "full" });
+      wish = null;
+    }
+    if (wanted && !segment) await begin(wanted);
+    if (consents.denied()) await sender.erase();
+    sender.hold(segment !== null);
+  }
+
+  function failed(error) {
+    console.warn(error);
+    wish = null;
+    closeDevices(stream);
+    stream = null;
+    notice(PROBLEMS[error.name] ? say(`device.mic.${PROBLEMS[error.name]}`) : say("recording.failed"), { tone: "warn", key: "recording" });
+  }
+
+  function follow() {
+    following = following.then(step).catch(failed).then(show);
+    return following;
+  }
+
+  function stop(why) {
+    if (wish) wish.why ??= why;
+    return follow();
   }
 
   async function start() {
-    if (!(await confirm(say("recording.ask"), say("recording.start")))) return;
-    const id = uuid7();
+    if (!(await consents.ask())) return;
+    const { microphone, camera } = readPreferences();
     const picture = panel.querySelector("[name=picture]").checked;
     try {
-      const clock = await measureClock(me);
-      const { microphone, camera } = readPreferences();
-      current = await startRecording({ vault, id, picture, clock, devices: { microphone, camera }, onEnd: (why) => stop(why) });
+      wish = { picture, devices: { microphone, camera }, clock: await measureClock(me) };
     } catch (error) {
-      notice(PROBLEMS[error.name] ? say(`device.mic.${PROBLEMS[error.name]}`) : say("recording.failed"), { tone: "warn", key: "recording" });
-      return;
+      failed(error);
     }
-    const { started, within } = current.recording;
-    await journal.append("recording.started", { recording: id, started, within, picture });
+    await follow();
   }
 
-  async function stop(why) {
-    const own = current;
-    current = null;
-    show();
-    if (!own) return;
-    const { id, ms } = await own.stop();
-    await journal.append("recording.stopped", { recording: id, ms, why });
-    if (why !== "person") notice(say(`recording.ended.${why}`), { tone: "warn", key: "recording", keep: why === "full" });
-    kick();
-  }
-
+  let busy = false;
   async function press() {
     if (busy) return;
     busy = true;
-    await (current ? stop("person") : start());
+    await (wish ? stop("person") : start());
     busy = false;
-    show();
   }
 
-  // Uploading
-
-  function line() {
-    const { type, saveData } = navigator.connection ?? {};
-    if (!live.connected) return "offline";
-    if ((type === "cellular" || saveData) && !metered.checked) return "metered";
-    return !over() && NARROW.has(peers.ladder?.()?.rung) ? "narrow" : "";
-  }
-
-  /** Until the line allows, with the reason on the screen. */
-  async function pause() {
-    for (let why = "-"; why || current; ) {
-      why = line();
-      if (why || current) {
-        setText(state, say(`recording.waits.${current ? "recording" : why}`));
-        await wait(LOOK_MS);
-      }
-    }
-    await queue?.turn("recordings");
-  }
-
-  async function send(recording) {
-    const blob = await vault.open(recording.id, recording.type);
-    if (blob.size === 0) {
-      await vault.remove(recording.id);
-      return;
-    }
-    const location = await upload({
-      address: `/s/${me}/uploads/`,
-      blob,
-      location: recording.location ?? null,
-      keep: (found) => vault.put(Object.assign(recording, { location: found })),
-      async progress(sent, all) {
-        queue?.report("recordings", { count: waiting, bytes: all - sent });
-        await pause();
-        setText(state, say("recording.sending", { sent: megabytes(sent), all: megabytes(all) }));
-      },
-    });
-    const told = { recording: recording.id, upload: location.split("/").at(-1), ms: recording.ms, size: blob.size };
-    await journal.append("recording.uploaded", told);
-    await vault.remove(recording.id);
-    setText(state, say("recording.sent"));
-  }
-
-  async function sendAll() {
-    const refused = new Set();
-    for (let failures = 0; ; ) {
-      const [recording, ...later] = (await vault.all()).filter(({ id, done }) => done && !refused.has(id));
-      waiting = recording ? later.length + 1 : 0;
-      queue?.report("recordings", { count: waiting, bytes: 0 });
-      if (!recording) return;
-      try {
-        await send(recording);
-        failures = 0;
-      } catch (error) {
-        if (error.status === 403 || FINAL.has(error.status)) {
-          refused.add(recording.id);
-          setText(state, error.message);
-          continue;
-        }
-        setText(state, say("recording.waits.offline"));
-        await wait(backoff((failures += 1)));
-      }
-    }
-  }
-
-  function kick() {
-    uploading ??= sendAll().catch(console.error).finally(() => { uploading = null; });
-  }
-
-  /** A page that was closed while it recorded left its recording open. */
-  for (const recording of await vault.all()) {
-    if (recording.done) continue;
-    await vault.put({ ...recording, done: true });
-    await journal.append("recording.stopped", { recording: recording.id, ms: recording.ms, why: "reload" });
-  }
-
-  function update() {
-    if (current && !allowed()) stop("consent");
-    else if (current && over()) stop("ended");
-    show();
+  async function takeBack() {
+    if (!(await confirm(say("recording.take_back_ask"), say("recording.take_back"), { danger: true }))) return;
+    await consents.takeBack();
+    await follow();
+    notice(say("recording.erased"), { tone: "good", key: "recording" });
   }
 
   button.addEventListener("click", press);
-  metered.addEventListener("change", () => metered.checked && queue?.allow());
-  live.on("room", update);
-  journal.on("entry", ({ kind }) => kind.startsWith("recording.") && show());
+  byId("record-take-back").addEventListener("click", takeBack);
+  byId("record-agree").addEventListener("click", async () => { if (await consents.ask()) show(); });
+  live.on("room", follow);
+  journal.on("entry", ({ kind }) => (kind.startsWith("recording.") || kind === "consent") && follow());
+  journal.on("refused", async ({ kind, payload }) => {
+    if (kind !== "recording.started") return;
+    if (segment?.recording.id === payload.recording) await stop("person");
+    await vault.remove(payload.recording).catch(console.warn);
+  });
   panel.hidden = false;
-  update();
-  kick();
+  show();
+  await sender.recover();
+  follow();
 }
