@@ -25,6 +25,8 @@ SLOW_SECONDS = 10.0
 #: What may wait for one peer, beside what the server's own buffers hold. The journal itself never waits here.
 MAX_QUEUED_BYTES = 512 * 1024
 MAX_APPENDS = 8
+#: A page opens its socket while its modules are still on their way, which takes a while on a bad network.
+HELLO_SECONDS = 20.0
 CLOSED_BY_FARWARD = 4000
 SERVICE_RESTART = 1012
 
@@ -86,7 +88,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         self._holder = await work.read(find_holder, self.scope["url_route"]["kwargs"]["seat"], cookie)
         await self.base_send({"type": "websocket.accept"})
         self._heard = asyncio.get_running_loop().time()
-        self._watch(SILENCE_SECONDS)
+        self._patience = HELLO_SECONDS
+        self._watch(HELLO_SECONDS)
         if self._holder is None:
             self.end(Bye(ByeCode.GONE))
 
@@ -107,6 +110,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
             if not isinstance(frame, frames.Hello):
                 raise Bye(ByeCode.BAD_FRAME)
             self._session = await presence.begin(holder=holder, hello=frame, outlet=self)
+            self._wait_for_next(0)
         elif isinstance(frame, frames.Append):
             await self._queue_append(self._session, frame)
         elif isinstance(frame, frames.Leave):

@@ -16,6 +16,8 @@ const found = { cam: "unasked", mic: "unasked", heard: false, connection: null }
 const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
 const cost = mountCost({ table: data("ladder"), weight: data("weight") });
 let meter = null;
+let fetching = null;
+const FETCH_MS = 12_000;
 
 function show() {
   const { verdict, tone, lines } = judge(found);
@@ -105,7 +107,19 @@ async function playSound() {
   byId("heard").hidden = false;
 }
 
+/** A room that is half fetched would be fetched from the start again: that is waited for, and the button says so. */
 function join(event) {
+  if (fetching) {
+    event.preventDefault();
+    const { submitter } = event;
+    submitter.setAttribute("aria-busy", "true");
+    const most = new Promise((resolve) => setTimeout(resolve, FETCH_MS));
+    Promise.race([fetching, most]).then(() => {
+      fetching = null;
+      byId("enter").requestSubmit(submitter);
+    });
+    return;
+  }
   const bare = event.submitter === byId("without");
   const wish = bare ? { cam: false, mic: false } : joinWith();
   keepPreferences({ cam: wish.cam, mic: wish.mic });
@@ -126,7 +140,10 @@ async function checkConnection() {
 /** What the room is made of comes while the person still looks, once the look at the connection is over. */
 function fetchRoom() {
   const links = next.split(" ").filter(Boolean).map((href) => Object.assign(document.createElement("link"), { rel: "prefetch", as: "script", href }));
+  const loaded = links.map((link) => new Promise((resolve) => { link.onload = link.onerror = resolve; }));
   document.head.append(...links);
+  fetching = links.length > 0 ? Promise.all(loaded) : null;
+  fetching?.then(() => (fetching = null));
 }
 
 /** Those who have said yes before are not asked to press a button again. */

@@ -33,6 +33,9 @@ const { seat, role } = document.querySelector("[data-seat]").dataset;
 const base = `/s/${seat}`;
 const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
 const CARE = new Set(["learner", "preceptor"]);
+/** From a path that stands to the first word there are still the keys to agree on. */
+const FIRST_WORD_MS = 1500;
+const MOST_WAIT_MS = 6000;
 const PATIENT_SIDE = new Set(["patient", "companion", "interpreter"]);
 /** Refusals of these are shown where the words are; others are told once. */
 const KEPT_KINDS = new Set(["message", "clip", "question", "answer", "mark", "help", "summary", "observation"]);
@@ -118,6 +121,19 @@ async function openWished(media, room) {
   if (mic !== false && cam !== false) await media.openBoth();
   else if (mic !== false) await media.open("audio");
   else if (cam !== false) await media.open("video");
+}
+
+/**
+ * Voices first: on a narrow link whatever else comes meanwhile delays the first word. What nobody is wired for, or takes
+ * long, is not waited for.
+ */
+function voicesFirst({ live, peers }) {
+  if (keptAt) return Promise.resolve();
+  return new Promise((resolve) => {
+    setTimeout(resolve, MOST_WAIT_MS);
+    live.on("wiring", ({ peers: wires }) => wires.length === 0 && resolve());
+    peers.on("state", (_seat, state) => state === "connected" && setTimeout(resolve, FIRST_WORD_MS));
+  });
 }
 
 /** The larger parts come once the room stands, so that a slow network shows people first. */
@@ -293,9 +309,12 @@ async function start() {
   if (!journal.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
   show(room);
   quality = startMeasuring(shared);
+  const heard = voicesFirst(shared);
   await openWhenUseful();
-  mountLazily({ ...shared, thread });
-  import("./offline.js").then(({ keepHere }) => keepHere(shared)).catch(console.warn);
+  heard.then(() => {
+    mountLazily({ ...shared, thread });
+    import("./offline.js").then(({ keepHere }) => keepHere(shared)).catch(console.warn);
+  });
 
   globalThis.farward = Object.freeze({
     room: current,

@@ -4,9 +4,17 @@ const POLL_WAIT_S = 25;
 const POLL_GIVE_UP_MS = 40000;
 const GATHER_MS = 25;
 
+/** The socket that the page opened while its modules were on their way (`early.js`), once, if it is of any use. */
+function takeEarly(url, env) {
+  const socket = env.farwardEarly;
+  env.farwardEarly = null;
+  return socket?.url === url && socket.readyState <= 1 ? socket : null;
+}
+
 /** Frames over a WebSocket. */
 export function openSocket({ url, hello, onFrame, onClose, env }) {
-  const socket = new env.WebSocket(url);
+  const early = takeEarly(url, env);
+  const socket = early ?? new env.WebSocket(url);
   let open = true;
 
   function close() {
@@ -16,7 +24,9 @@ export function openSocket({ url, hello, onFrame, onClose, env }) {
     socket.close();
   }
 
-  socket.onopen = () => socket.send(JSON.stringify(hello));
+  const greet = () => socket.send(JSON.stringify(hello));
+  if (early?.readyState === 1) greet();
+  else socket.onopen = greet;
   socket.onmessage = (event) => onFrame(JSON.parse(event.data));
   socket.onerror = socket.onclose = () => {
     if (!open) return;
