@@ -74,6 +74,7 @@ def _people() -> Words:
         "presence": {
             "away": _("Not here yet"),
             "joined": _("Here"),
+            "out": _("Not in the conversation"),
             "weak": _("Weak connection"),
             "lost": _("Connection lost"),
             "left": _("Left"),
@@ -128,6 +129,9 @@ def _talking() -> Words:
             "phase": _("{phase} began"),
             "reaches_patient": _("The patient's side will read this."),
             "typing": _("{name} is writing…"),
+            "still_asked": _("{name} asks for a sharp picture."),
+            "still_asked_for": _("{name} asks for a sharp picture: {text}"),
+            "still_declined": _("{name} does not send a picture now."),
         },
         "sending": {
             "local": _("On this device only"),

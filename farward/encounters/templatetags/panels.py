@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 
+from farward.encounters.captures.rules import SHOWN
 from farward.encounters.models import CARE
 from farward.encounters.note.forms import SECTION_HELP, SECTION_LABELS
 from farward.encounters.tower.words import tower_words
@@ -26,9 +27,9 @@ def summary_panel(role: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("encounters/captures/panel.html")
-def capture_panel() -> dict[str, Any]:
-    """Taking a still, for learner and preceptor; `capture.js` fills it."""
-    return {}
+def capture_panel(role: str) -> dict[str, Any]:
+    """Taking a still and asking for one; `capture.js` fills it."""
+    return {"takes_own": role in SHOWN, "asks": role in CARE}
 
 
 @register.inclusion_tag("encounters/tower/strip.html", takes_context=True)

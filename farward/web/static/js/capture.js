@@ -1,33 +1,45 @@
 /**
- * Stills: a picture from a tile in its full resolution, looked at before it is kept, with its audience chosen.
+ * Stills: a picture in full resolution, looked at and cut before it is kept, with its audience chosen. Staff take one from
+ * a tile or ask for one; the patient's device takes its own, with its camera or with the phone's own program for it.
  *
  * Drawing on a canvas leaves behind whatever a camera writes into its files: place, time, device.
  */
 
+import { mountAsking } from "./capture_ask.js";
+import { drawn, mountPreview } from "./capture_preview.js";
 import { uuid7 } from "./journal.js";
+import { mostBytes, putPaced } from "./still_send.js";
 import { createUploads, openUploadStore, sha256Hex } from "./upload.js";
 
-const MAX_BYTES = 1_500_000;
-const TAKERS = new Set(["learner", "preceptor"]);
+const STAFF = new Set(["learner", "preceptor"]);
+const QUALITIES = [0.92, 0.85, 0.75, 0.6, 0.4];
+/** A camera that has not answered by then is asked for its moving picture instead. */
+const PHOTO_MS = 4000;
 
-/** JPEG of at most 1.5 MB: first less quality, then fewer pixels. */
-async function encodeStill(canvas) {
+/** JPEG of at most so many bytes: first less quality, then fewer pixels. */
+async function encodeStill(canvas, bytes) {
   let source = canvas;
   for (;;) {
-    for (const quality of [0.92, 0.85, 0.75, 0.6]) {
+    for (const quality of QUALITIES) {
       const blob = await new Promise((resolve) => source.toBlob(resolve, "image/jpeg", quality));
-      if (blob && blob.size <= MAX_BYTES) return { blob, width: source.width, height: source.height };
+      if (blob && blob.size <= bytes) return { blob, width: source.width, height: source.height };
     }
     source = drawn(source, Math.round(source.width * 0.75), Math.round(source.height * 0.75));
   }
 }
 
-function drawn(source, width, height) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  canvas.getContext("2d").drawImage(source, 0, 0, width, height);
-  return canvas;
+/** What the camera sees, as sharp as the browser lets it be taken while the talk goes on. */
+async function photograph(track) {
+  try {
+    const late = new Promise((_, reject) => setTimeout(reject, PHOTO_MS, new Error("late")));
+    return await createImageBitmap(await Promise.race([new ImageCapture(track).takePhoto(), late]));
+  } catch {
+    const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, srcObject: new MediaStream([track]) });
+    await video.play();
+    const canvas = drawn(video, video.videoWidth, video.videoHeight, { x: 0, y: 0, width: video.videoWidth, height: video.videoHeight });
+    video.srcObject = null;
+    return canvas;
+  }
 }
 
 /** Those whom the patient's consent covers: the patient, and the camera of whoever is beside them. Nobody else was asked. */
@@ -40,31 +52,37 @@ function sources() {
     .map((video) => ({ video, seat: video.closest("[data-seat]").dataset.seat }));
 }
 
-export async function mountCapture({ root, journal, live, seat, role, room = null, sparing = false }) {
+export async function mountCapture({ root, journal, queue, live, seat, role, key, media, peers, nameOf, room = null, sparing = false }) {
   const panel = root.querySelector("[data-captures]");
   const words = panel.dataset;
   const find = (name) => panel.querySelector(`[data-${name}]`);
-  const uploads = await createUploads({ seat, journal, store: await openUploadStore(seat) });
+  const rung = () => (peers.links().length > 0 ? peers.ladder?.()?.rung : null);
+  const uploads = await createUploads({ seat, journal, queue, put: putPaced(seat, rung), store: await openUploadStore(seat, "stills", key) });
+  const preview = mountPreview(panel);
   const stops = [];
-  let names = new Map();
+  const staff = STAFF.has(role);
+  const mine = SHOWN.has(role);
   let allowed = true;
   let patients = [];
   let mayBeShown = new Set();
   let byMessages = false;
-
-  const nameOf = (id) => names.get(id) ?? "";
+  const nameOfSeat = (id) => nameOf(`seat:${id}`);
+  /** What the picture that is chosen next answers. */
+  let answers = null;
 
   function say(text) {
     find("said").textContent = text;
   }
 
   function showChoices() {
-    find("taking").hidden = !TAKERS.has(role);
-    if (!TAKERS.has(role)) return;
-    const choosing = byMessages && allowed && patients.length > 0;
+    find("taking").hidden = !staff && !(mine && allowed);
+    if (find("taking").hidden) return;
+    const choosing = allowed && (mine || (byMessages && patients.length > 0));
     find("choosing").hidden = !choosing;
+    find("photograph").hidden = !mine || !media.camera();
+    if (!staff) return;
     const shown = allowed ? sources().filter((source) => mayBeShown.has(source.seat)) : [];
-    const mark = shown.map((source) => `${source.seat} ${nameOf(source.seat)}`).join();
+    const mark = shown.map((source) => `${source.seat} ${nameOfSeat(source.seat)}`).join();
     if (!allowed) say(words.consent);
     else if (shown.length === 0 && !choosing) say(words.none);
     else if ([words.none, words.consent].includes(find("said").textContent)) say("");
@@ -77,49 +95,46 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button quiet";
-    button.textContent = `${words.of} ${nameOf(source.seat)}`;
-    button.addEventListener("click", () => take(source).catch(() => say(words.failed)));
+    button.textContent = `${words.of} ${nameOfSeat(source.seat)}`;
+    button.addEventListener("click", () => take(source).catch(again));
     return button;
   }
 
-  const take = ({ video, seat: shows }) => keep(drawn(video, video.videoWidth, video.videoHeight), shows);
+  const take = ({ video, seat: shows }) => {
+    const { videoWidth: width, videoHeight: height } = video;
+    return keep(drawn(video, width, height, { x: 0, y: 0, width, height }), shows);
+  };
 
-  /** By messages there is no camera of somebody else on the screen: a picture of this device is drawn anew. */
+  /** With this device's camera, or where that is off with whatever the device offers to choose a picture. */
+  async function takeOwn(ask = null) {
+    answers = ask;
+    const track = media.camera();
+    if (!track) {
+      find("file").click();
+      return;
+    }
+    say(words.still);
+    const image = await photograph(track);
+    say("");
+    await keep(drawn(image, image.width, image.height), seat, ask);
+  }
+
   async function takeFile({ target }) {
     const [file] = target.files;
     target.value = "";
     if (!file) return;
     const image = await createImageBitmap(file);
-    await keep(drawn(image, image.width, image.height), patients[0]);
+    await keep(drawn(image, image.width, image.height), mine ? seat : patients[0], answers);
   }
 
-  async function keep(canvas, shows) {
-    const still = await encodeStill(canvas);
-    const answer = await preview(still.blob, shows);
-    if (!answer) return;
-    const bytes = await still.blob.arrayBuffer();
-    const { width, height } = still;
-    await uploads.add({ id: uuid7(), shows, width, height, bytes, sha256: await sha256Hex(bytes), ...answer });
-  }
-
-  /** Resolves to the caption and audience, or null where the picture is not wanted. */
-  function preview(blob, shows) {
-    const dialog = find("preview");
-    const url = URL.createObjectURL(blob);
-    find("preview-image").src = url;
-    find("preview-image").alt = find("preview-title").textContent = `${words.of} ${nameOf(shows)}`;
-    dialog.querySelector("form").reset();
-    dialog.returnValue = "drop";
-    dialog.showModal();
-    return new Promise((resolve) => {
-      dialog.addEventListener("close", () => {
-        URL.revokeObjectURL(url);
-        find("preview-image").removeAttribute("src");
-        const caption = dialog.querySelector("#still-caption").value.trim();
-        const audience = dialog.querySelector("[name=still-audience]:checked").value;
-        resolve(dialog.returnValue === "keep" ? { caption, audience } : null);
-      }, { once: true });
-    });
+  async function keep(whole, shows, ask = null) {
+    const chosen = await preview(whole, mine ? words.own : `${words.of} ${nameOfSeat(shows)}`);
+    if (!chosen) return;
+    const { canvas, caption, audience } = chosen;
+    const { blob, width, height } = await encodeStill(canvas, mostBytes(rung()));
+    const bytes = await blob.arrayBuffer();
+    answers = null;
+    await uploads.add({ id: uuid7(), shows, width, height, bytes, sha256: await sha256Hex(bytes), caption, audience, ...(ask ? { ask } : {}) });
   }
 
   /** Every picture once: those of the journal, then those still on this device. */
@@ -129,19 +144,29 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
       kept.set(entry.payload.capture, { ...entry.payload, audience: entry.audience, url: `/s/${seat}/captures/${entry.payload.capture}` });
     }
     const items = [...kept.values(), ...uploads.pending().map((still) => ({ ...still, capture: still.id, local: true }))];
-    const mark = JSON.stringify(items.map((item) => [item.capture, item.local, item.refused, nameOf(item.shows)]));
+    const mark = JSON.stringify(items.map((item) => [item.capture, item.local, item.refused, percentOf(item), nameOfSeat(item.shows)]));
     if (find("stills").dataset.shown === mark) return;
     find("stills").dataset.shown = mark;
     for (const image of find("stills").querySelectorAll("img[src^=blob]")) URL.revokeObjectURL(image.src);
     find("stills").replaceChildren(...items.map(stillItem));
-    root.hidden = !TAKERS.has(role) && items.length === 0;
+    root.hidden = !staff && !(mine && allowed) && items.length === 0;
+    asking.show();
+  }
+
+  /** How much of it the server has, in steps that are worth a look. */
+  const percentOf = ({ local, next, bytes }) => (local && next ? Math.floor((next / bytes.byteLength) * 20) * 5 : 0);
+
+  function stateOf(still) {
+    if (still.refused) return `${words.refused}: ${still.refused}`;
+    if (!still.local) return words[still.audience] ?? "";
+    return percentOf(still) > 0 ? words.percent.replace("{percent}", percentOf(still)) : words.here;
   }
 
   function stillItem(still) {
     const item = document.createElement("li");
     const image = document.createElement("img");
     image.loading = "lazy";
-    image.alt = still.caption || `${words.of} ${nameOf(still.shows)}`;
+    image.alt = still.caption || `${words.of} ${nameOfSeat(still.shows)}`;
     image.width = still.width;
     image.height = still.height;
     if (still.local || !sparing) image.src = still.local ? URL.createObjectURL(new Blob([still.bytes], { type: "image/jpeg" })) : still.url;
@@ -154,7 +179,7 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
     caption.textContent = still.caption ?? "";
     const state = document.createElement("p");
     state.className = still.local ? "small waits" : "small soft";
-    state.textContent = still.refused ? `${words.refused}: ${still.refused}` : still.local ? words.here : words[still.audience] ?? "";
+    state.textContent = stateOf(still);
     item.append(link, ...(still.caption ? [caption] : []), state, ...(still.refused ? retryButtons(still) : []));
     return item;
   }
@@ -171,26 +196,33 @@ export async function mountCapture({ root, journal, live, seat, role, room = nul
   }
 
   function takeRoom(frame) {
-    names = new Map(frame.seats.map((one) => [one.seat, one.name]));
     byMessages = frame.encounter.mode === "store_and_forward";
     patients = frame.seats.filter((one) => one.role === "patient").map((one) => one.seat);
     mayBeShown = new Set(frame.seats.filter((one) => SHOWN.has(one.role)).map((one) => one.seat));
     const given = (patient) => frame.consents.some((one) => one.subject === patient && one.purpose === "stills" && one.decision === "given");
     allowed = frame.encounter.kind !== "clinic" || (patients.length > 0 && patients.every(given));
+    const askable = frame.seats.filter((one) => SHOWN.has(one.role));
+    asking.update(staff ? askable : [], allowed && frame.encounter.phase !== "closed");
     showChoices();
     showStills();
   }
 
+  const again = () => say(words.failed);
+  const asking = mountAsking({
+    panel, seat, staff, journal, nameOf, pending: uploads.pending, take: (ask) => takeOwn(ask).catch(again),
+  });
   stops.push(journal.on("entry", (entry) => entry.kind === "still" && showStills()), uploads.on("change", showStills));
   stops.push(live.on("room", takeRoom));
   const timer = setInterval(showChoices, 1000);
   if (room) takeRoom(room);
-  find("file").addEventListener("change", (event) => takeFile(event).catch(() => say(words.failed)));
+  find("file").addEventListener("change", (event) => takeFile(event).catch(again));
+  find("photograph").addEventListener("click", () => takeOwn().catch(again));
   showChoices();
   showStills();
   return {
     close() {
       clearInterval(timer);
+      asking.close();
       for (const stop of stops) stop?.();
     },
   };

@@ -7,6 +7,7 @@
 
 import { backoff } from "./backoff.js";
 import { emitter } from "./events.js";
+import { seal, unseal } from "./sealing.js";
 
 /** Answers after which the same picture would be refused again. */
 const FINAL = new Set([403, 404, 409, 410, 413, 415]);
@@ -18,17 +19,30 @@ function request(made) {
   });
 }
 
-/** Pictures, or what else `name` says, in IndexedDB; without it in memory, and `durable` is false. */
-export async function openUploadStore(seat, name = "stills") {
+/** Pictures, or what else `name` says, sealed in IndexedDB; without it or a key in memory, and `durable` is false. */
+export async function openUploadStore(seat, name = "stills", key = null) {
+  if (!key) return memoryUploads();
+  const placeOf = ({ id }) => `${seat} ${name} ${id}`;
   try {
     const opening = indexedDB.open(`farward-${name}-${seat}`, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(name, { keyPath: "id" });
     const database = await request(opening);
     const store = (mode) => database.transaction(name, mode, { durability: "strict" }).objectStore(name);
+    const sealed = async (still) => ({ id: still.id, ...(await seal(key, placeOf(still), still)) });
+    const put = async (still) => {
+      const row = await sealed(still);
+      await request(store("readwrite").put(row));
+    };
+    for (const still of await request(store("readonly").getAll())) if (!still.sealed) await put(still);
     return {
       durable: true,
-      all: () => request(store("readonly").getAll()),
-      put: (still) => request(store("readwrite").put(still)),
+      put,
+      /** One that does not open is of another key: it waits for that one. */
+      async all() {
+        const rows = await request(store("readonly").getAll());
+        const opened = await Promise.allSettled(rows.map((row) => unseal(key, placeOf(row), row)));
+        return opened.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+      },
       remove: (id) => request(store("readwrite").delete(id)),
     };
   } catch {
@@ -65,20 +79,29 @@ const wait = (ms) => new Promise((resolve) => {
 export const STILL = {
   kind: "still",
   key: "capture",
-  payload: ({ shows, width, height, bytes, caption }) => ({ shows, width, height, size: bytes.byteLength, ...(caption ? { caption } : {}) }),
+  payload: ({ shows, width, height, bytes, caption, ask }) => ({
+    shows, width, height, size: bytes.byteLength, ...(caption ? { caption } : {}), ...(ask ? { ask } : {}),
+  }),
 };
 
 /**
  * `put(still, keep)` sends one and resolves to the HTTP status with, when refused, a message; it rejects without a
- * network. What it hands to `keep` is remembered with the still, such as how far it came.
+ * network. What it hands to `keep` is remembered with the still, such as how far it came. With a `queue` each waits for
+ * its turn there, as a part of that name.
  */
-export async function createUploads({ seat, journal, store, put = putOverHttp(seat), what = STILL, pause = wait }) {
+export async function createUploads({ journal, store, put, what = STILL, pause = wait, queue = null }) {
   const events = emitter();
   const stills = new Map((await store.all()).map((still) => [still.id, still]));
   let sending = null;
 
   const waiting = () => [...stills.values()].filter((still) => !still.refused);
-  const changed = () => events.emit("change");
+  const part = what.part ?? "pictures";
+
+  function changed() {
+    const left = waiting();
+    queue?.report(part, { count: left.length, bytes: left.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) });
+    events.emit("change");
+  }
 
   async function settle(still) {
     const { id, audience } = still;
@@ -90,9 +113,12 @@ export async function createUploads({ seat, journal, store, put = putOverHttp(se
   }
 
   async function keep(id, progress) {
+    // It may have been thrown away meanwhile.
+    if (!stills.has(id)) return;
     const still = { ...stills.get(id), ...progress };
     stills.set(id, still);
     await store.put(still).catch(() => {});
+    events.emit("change");
   }
 
   async function refuse(still, message) {
@@ -104,7 +130,9 @@ export async function createUploads({ seat, journal, store, put = putOverHttp(se
 
   async function sendAll() {
     for (let attempt = 0; waiting().length > 0;) {
+      await queue?.turn(part);
       const [still] = waiting();
+      if (!still) break;
       const answer = await put(still, (progress) => keep(still.id, progress)).catch(() => ({ status: 0 }));
       if (answer.status === 200 || answer.status === 201) await settle(still);
       else if (FINAL.has(answer.status)) await refuse(still, answer.message);
@@ -121,6 +149,7 @@ export async function createUploads({ seat, journal, store, put = putOverHttp(se
     return sending;
   }
 
+  changed();
   if (waiting().length > 0) kick();
   return {
     durable: store.durable,
@@ -148,21 +177,5 @@ export async function createUploads({ seat, journal, store, put = putOverHttp(se
       changed();
     },
     settled: () => sending ?? Promise.resolve(),
-  };
-}
-
-function putOverHttp(seat) {
-  return async (still) => {
-    const answer = await fetch(`/s/${seat}/captures/${still.id}`, {
-      method: "PUT",
-      body: still.bytes,
-      headers: {
-        "Content-Type": "image/jpeg",
-        "X-Farward-SHA256": still.sha256,
-        "X-Farward-Audience": still.audience,
-      },
-    });
-    const told = answer.ok ? {} : await answer.json().catch(() => ({}));
-    return { status: answer.status, message: told.message };
   };
 }

@@ -21,7 +21,7 @@ const CHOICES = {
   companion: ["room", "staff"],
   interpreter: ["room", "staff"],
 };
-const SHOWN = new Set(["brief", "message", "clip", "question", "answer", "mark", "phase", "summary", "help", "help.answer", "observation", "rung"]);
+const SHOWN = new Set(["brief", "message", "clip", "question", "answer", "mark", "phase", "summary", "help", "help.answer", "observation", "rung", "still.ask", "still.declined"]);
 /** Changes of a connection that nobody needs to read about. */
 const UNTOLD = new Set(["start", "unseen", "asked"]);
 
@@ -49,6 +49,8 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
   function wordsOf({ kind, payload, author }) {
     if (kind === "rung") return rungSentence(payload, nameOf(author), author === `seat:${me}`);
     if (["message", "summary", "question", "answer"].includes(kind)) return payload.text;
+    if (kind === "still.ask") return say(payload.text ? "thread.still_asked_for" : "thread.still_asked", { name: nameOf(author), text: payload.text });
+    if (kind === "still.declined") return say("thread.still_declined", { name: nameOf(author) });
     if (kind === "mark") return payload.text ? say("mark.with", { text: payload.text }) : say("mark.plain");
     if (kind === "observation") return vitalWords(payload);
     if (kind === "phase") return phaseWords(payload.to);
@@ -116,7 +118,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
 
   function line(entry) {
     const own = entry.author === `seat:${me}`;
-    const plain = ["phase", "help.answer", "rung"].includes(entry.kind);
+    const plain = ["phase", "help.answer", "rung", "still.ask", "still.declined"].includes(entry.kind);
     if (plain) return el("li", { class: "event" }, wordsOf(entry), " ", el("time", { datetime: entry.at }, clock(entry.at)));
     const body = entry.kind === "clip" ? clips?.player(entry) : el("p", { class: "text", dir: "auto" }, wordsOf(entry));
     const head = el(

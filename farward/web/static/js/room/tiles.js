@@ -11,6 +11,8 @@ const LOOK_MS = 200;
 const OLDEST_STILL_MS = 60_000;
 /** From this width on, a person can see more than a small picture holds. */
 const LARGE_PX = 480;
+/** Phases in which a preceptor chooses to be away, to listen or to be in. */
+const TALKING = new Set(["check_in", "interview"]);
 
 function initials(name) {
   return name
@@ -116,6 +118,12 @@ export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
     }
   }
 
+  /** A preceptor who has not come in yet, or stepped out: here in the visit, but neither seen nor heard. */
+  function isOut({ role, stance }) {
+    const { mode, phase } = room().encounter;
+    return role === "preceptor" && stance === "away" && mode === "live" && TALKING.has(phase);
+  }
+
   function presenceOf(person) {
     const link = peers.stateOf(person.seat);
     const hears = peers.wireOf(person.seat)?.recv.length > 0;
@@ -123,6 +131,7 @@ export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
       if (link === "reconnecting") return say("presence.reconnecting", { name: person.name });
       if (link === "connecting" && hears) return say("presence.connecting");
     }
+    if (person.presence === "joined" && isOut(person)) return say("presence.out");
     return say(`presence.${person.presence}`);
   }
 
