@@ -13,6 +13,9 @@ import { createSteering } from "./steer.js";
 /** Who is here, as the room says. */
 const HERE = new Set(["joined", "weak"]);
 
+/** A share that is missed by the other end and cannot wait for the next second. */
+const MUCH_MISSED = 0.2;
+
 /** Sums of the inbound counters of one connection, by kind of media. */
 async function readInbound(peer) {
   const sums = { audioEnergy: 0, audioLevel: 0, videoFrames: 0, bytes: 0, received: 0, lost: 0, rtt: null };
@@ -103,7 +106,10 @@ export function createPeers({ live, media, ladder: table }) {
 
   live.on("wiring", follow);
   live.on("room", followPresence);
-  live.on("signal", ({ link, data }) => links.get(link)?.receive(data));
+  live.on("signal", ({ link, data }) => {
+    links.get(link)?.receive(data);
+    if (data.missed >= MUCH_MISSED) steering.look();
+  });
   live.on("refused", ({ link }) => all().filter((peer) => !link || peer.wire.link === link).forEach((peer) => peer.refused()));
   live.on("welcome", () => wake());
   live.on("status", (status) => status === "ended" && closeAll());

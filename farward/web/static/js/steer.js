@@ -3,6 +3,7 @@
  * that nothing is sent that nobody shows, and the small pictures where moving ones do not fit.
  */
 
+import { watchChokes } from "./choke.js";
 import { begin, decide } from "./ladder.js";
 import { compareSnapshots, followSilence, takeSnapshot } from "./measure_link.js";
 import { askFor, sendingOf, widestPicture } from "./sending.js";
@@ -21,6 +22,8 @@ const MISSED_SHARE = 0.05;
 const MISSED_MS = 7000;
 const MISSED_AGAIN_MS = 5000;
 const MISSED_MORE = 0.1;
+/** What is presumed lost on a path that has become narrow all at once: more than a picture may cost a voice. */
+const CHOKED_SHARE = 0.25;
 const NOTHING = { bytes: 0, sentKbps: 0, recvKbps: 0, loss: null, recvLoss: null, rttMs: null, jitterMs: null, availableKbps: null, freezeMs: 0, frames: 0, voicePps: 0, cpuLimited: false };
 
 /** The battery where the browser tells of it, kept fresh. */
@@ -53,7 +56,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   let filming = false;
 
   const hidden = () => Boolean(env.document?.hidden);
-  const of = (seat) => links.get(seat) ?? links.set(seat, { snapshots: [], silence: null, sample: NOTHING, told: false, missing: null }).get(seat);
+  const of = (seat) => links.get(seat) ?? links.set(seat, { snapshots: [], silence: null, sample: NOTHING, told: false, missing: null, choked: false }).get(seat);
 
   /** What is known of a seat before anything is measured is what the ladder thinks of an empty link. */
   function planFor(seat) {
@@ -100,10 +103,18 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   const measure = () => Promise.all(peers().map((peer) => measureOne(peer).catch(() => {})));
   const silenceOf = (seat) => links.get(seat)?.silence?.silentMs ?? 0;
 
-  /** The share of what we send that does not arrive: as RTCP reports it, or as the other end has just said. */
-  function lossOf({ said: { missed } }, reported) {
+  /** The share of what we send that does not arrive: as RTCP reports it, as the other end has just said, or as we presume. */
+  function lossOf({ wire, said: { missed } }, reported) {
     const told = missed && now() - missed.at < MISSED_MS ? missed.share : null;
-    return told === null ? reported : Math.max(told, reported ?? 0);
+    const presumed = of(wire.seat).choked ? CHOKED_SHARE : null;
+    return told === null && presumed === null ? reported : Math.max(told ?? 0, presumed ?? 0, reported ?? 0);
+  }
+
+  /** What comes in is suddenly late: so may be what goes out, and their picture is in the way of their voice. */
+  function onChoke(peer) {
+    of(peer.wire.seat).choked = true;
+    peer.miss(CHOKED_SHARE);
+    lookSoon();
   }
 
   /** Say what is missing, and once that it no longer is. */
@@ -145,6 +156,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   function choosePlans() {
     const sample = sampleOf(peers().map(peerSample));
     const decision = decide(state, sample);
+    for (const link of links.values()) link.choked = false;
     state = decision.state;
     const was = newest.rung;
     newest = { rung: decision.rung, reason: decision.reason, seats: decision.seats, usedMb, sample };
@@ -206,7 +218,9 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
 
   let looking = null;
   const lookOnce = () => (looking ??= look().catch((error) => console.error(error)).finally(() => (looking = null)));
+  const lookSoon = () => (looking ?? Promise.resolve()).then(lookOnce);
   const ticking = env.setInterval(lookOnce, TICK_MS);
+  const stopWatching = watchChokes({ peers, usualKbps: ({ wire }) => of(wire.seat).sample.recvKbps, onChoke, env });
   const onSight = () => ask();
   env.document?.addEventListener("visibilitychange", onSight);
   live.on("room", ({ encounter }) => (phase = encounter?.phase ?? phase));
@@ -214,6 +228,8 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   return {
     planFor,
     measure,
+    /** Something was said that should be acted upon now. */
+    look: lookSoon,
     silenceOf,
     /** Whether sound or its signs come in from somebody: then the network is there, whatever the server's silence. */
     flowing: () => peers().some((peer) => peer.state === "connected" && silenceOf(peer.wire.seat) === 0),
@@ -241,6 +257,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
     },
     close() {
       env.clearInterval(ticking);
+      stopWatching();
       env.document?.removeEventListener("visibilitychange", onSight);
       camera?.close();
       [...stills.keys()].forEach(dropStill);
