@@ -135,7 +135,7 @@ ROWS = (
         "30 minutes, three people, small pictures",
         "3g",
         THREE,
-        (Bound("megabytes", most=40),),
+        (Bound("megabytes", most=40), Bound("picture_fps", least=3)),
         seconds=2 * TURN_SECONDS,
         settle=25,
         picture=True,
