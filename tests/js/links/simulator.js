@@ -54,7 +54,7 @@ function estimate(flow, { queued, grows, loss }) {
   if (flow.estimate === null) return;
   if (grows && queued > 60) flow.estimate = Math.max(5, flow.picture * 0.85);
   else if (loss > 0.1) flow.estimate *= 1 - loss / 2;
-  else flow.estimate = Math.min(flow.estimate * 1.08 + 4, flow.picture * 1.5 + 10);
+  else if (loss < 0.06) flow.estimate = Math.min(flow.estimate * 1.08 + 4, flow.picture * 1.5 + 10);
 }
 
 /** The link of `moments` `[{at, kbps, rttMs, loss}]` at a time. */
@@ -153,7 +153,7 @@ export function play({ seconds, seats, moments, queueMs = 1500, seed = 1 }, tabl
       const delayMs = rttMs / 2 + queued;
       report(flow, at, delayMs);
       if (at - flow.rttAt >= (flow.estimate === null ? 2000 : 1000)) Object.assign(flow, { rtt: rttMs + queued, rttAt: at });
-      if (at % 500 === 0) estimate(flow, { queued, grows: queueKbit > before, loss: shareOf(flow.counts, at - 1000).share ?? 0 });
+      if (at % 500 === 0) estimate(flow, { queued, grows: queueKbit > before, loss: shareOf(flow.counts, at - 2000).share ?? 0 });
     }
   }
   return looks;

@@ -9,7 +9,7 @@
 import { affordable, capOf, followCpu, idleCpu } from "./ladder_caps.js";
 import { PICTURES, measured, safeLevel, voiceCap, voiceIndex } from "./ladder_levels.js";
 import { CLIP, LIVE, followLink, forgetHeld, hasFailed, isFresh, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
-import { clipOne, inOrder, yieldToNarrowness, yieldToTrouble } from "./ladder_yield.js";
+import { clipOne, inOrder, yieldToNarrowness, yieldToTrouble, yieldToUnease } from "./ladder_yield.js";
 
 /** The start of all links. */
 export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, fellAt: null, clippedAt: null, afforded: null, cpu: idleCpu, links: {} });
@@ -86,10 +86,12 @@ export function decide(before, sample) {
   const { device, choices, peers } = readSample(sample, table);
   const links = Object.fromEntries(peers.map(({ seat }) => [seat, { ...(before.links[seat] ?? newLink) }]));
   const state = { ...before, at, startedAt: before.startedAt ?? at, links };
-  const looks = peers.map((peer) => ({ seat: peer.seat, link: links[peer.seat], ...followLink(links[peer.seat], peer, at, table) }));
+  const pushing = Object.values(links).some(({ picture }) => picture > 1);
+  const looks = peers.map((peer) => ({ seat: peer.seat, link: links[peer.seat], ...followLink(links[peer.seat], peer, at, table, pushing) }));
   const felt = looks.filter(({ link, level }) => level > 0 && link.mode === LIVE);
   yieldToTrouble(state, felt, choices.priority, at);
   yieldToNarrowness(state, peers, at);
+  yieldToUnease(state, peers, at);
   clipOne(state, felt, choices.priority, at);
   state.afforded = affordable(table, before.afforded, { device, choices, peers }, at - state.startedAt);
   const best = Math.max(0, ...Object.values(links).map(({ picture }) => Math.min(picture, before.cpu.cap ?? picture)));

@@ -17,8 +17,8 @@ export const newLink = {
   mode: LIVE, voice: 0, picture: 0, reason: "start",
   // What it has learnt: delay on an empty path, loss of its own, loss over some fifteen looks, whether that is much.
   base: null, own: 0, loss: 0, noisy: false,
-  // Signs: calm since, loss reported since the last move, bad and narrow looks in a row, since when live voice does not hold, bad on the leanest voice since.
-  goodSince: null, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
+  // Signs: calm since, not calm since, whether that made a picture yield, loss reported since the last move, bad and narrow looks in a row, since when live voice does not hold, bad on the leanest voice since.
+  goodSince: null, uneasySince: null, yielded: false, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
   // The highest estimate of the bandwidth on this level, and when it came to it.
   estimate: 0, grewAt: null,
   // Which way it went last, and when.
@@ -76,10 +76,13 @@ function average(link, { loss }, patience) {
   else if (link.loss < patience.redOff) link.noisy = false;
 }
 
-/** Learn the link's own delay and loss, slowly, so that a full queue is not taken for it. Where nothing is sent, none of it is ours. */
-function learn(link, { rtt, loss }, trouble) {
-  if (link.mode === CLIP) link.base = rtt ?? link.base;
-  else if (rtt !== null) link.base = link.base === null ? rtt : Math.min(rtt, link.base + (trouble.level === 0 ? (rtt - link.base) * 0.02 : 0));
+/**
+ * Learn the link's own delay and loss, slowly, so that a full queue is not taken for it: most slowly while a moving picture of ours
+ * may be what fills it. Where nothing is sent, none of it is ours.
+ */
+function learn(link, { rtt, loss }, trouble, pushing) {
+  const pace = trouble.level > 0 ? 0 : pushing ? 0.002 : 0.02;
+  if (rtt !== null) link.base = link.mode === CLIP || link.base === null ? rtt : Math.min(rtt, link.base + (rtt - link.base) * pace);
   if (trouble === CALM && loss !== null) link.own = Math.min(link.own, link.loss);
 }
 
@@ -169,7 +172,7 @@ function comeBack(link, at) {
 function takeSilence(link, peer, at, patience) {
   if (!peer.connected || peer.silentMs >= patience.silentMs) {
     link.awaySince ??= at - peer.silentMs;
-    link.goodSince = link.worst = null;
+    link.goodSince = link.uneasySince = link.worst = null;
     if (!within(link.awaySince, at, patience.turnMs) && link.picture > 0) move(link, at, { picture: 0 }, "lost");
     return true;
   }
@@ -191,17 +194,22 @@ function watchEstimate(link, { available }, at, table) {
   link.narrow = telling && fitting(table, link.voice, link.picture, available) < link.picture ? link.narrow + 1 : 0;
 }
 
-/** Take in one look at a link, and say what is wrong on it. Who yields, and who may rise, is for all links together to say. */
-export function followLink(link, said, at, table) {
+/**
+ * Take in one look at a link, and say what is wrong on it. Who yields, and who may rise, is for all links together to say.
+ * `pushing`: whether this device sends a moving picture to anyone.
+ */
+export function followLink(link, said, at, table, pushing) {
   const { patience } = table;
   if (takeSilence(link, said, at, patience)) return CALM;
   const peer = withoutOldLoss(link, said, at, patience);
   average(link, peer, patience);
   const trouble = link.mode === CLIP ? CALM : troubleOf(link, peer, patience);
   const calm = trouble === CALM;
-  learn(link, peer, trouble);
+  learn(link, peer, trouble, pushing);
   settle(link, peer, at, trouble, table);
   link.bad = trouble.level === 0 ? 0 : link.bad + 1;
+  if (calm) Object.assign(link, { uneasySince: null, yielded: false });
+  else link.uneasySince ??= at;
   if (calm && peer.rtt !== null) link.goodSince ??= at;
   else link.goodSince = null;
   if (calm) forgive(link, at, patience);

@@ -45,18 +45,32 @@ export function inOrder(list, weigh) {
 
 /**
  * Who yields where the estimate of the bandwidth does not carry a picture: the largest one that is short of bandwidth too, for
- * then they share what is short. Else it is that link's own way, and its picture becomes one that fits.
+ * links that are short of it together share what there is. Else it is that link's own way, and its picture becomes one that fits.
  */
 export function yieldToNarrowness(state, peers, at) {
   const { table } = state;
   const known = peers.map((peer) => ({ ...peer, link: state.links[peer.seat] })).filter(({ available, link }) => available !== null && link.picture > 1);
-  const short = ({ link, available }) => fitting(table, link.voice, link.picture, available, 1) < link.picture;
-  for (const one of known.filter(({ link }) => link.narrow >= 2)) {
-    const [largest] = inOrder(known.filter(short), ({ link }) => [link.picture, link.raisedAt ?? 0]);
-    if (largest.link.picture > one.link.picture) drop(state, largest.link, at, { picture: largest.link.picture - 1 }, "narrow");
-    else drop(state, one.link, at, { picture: fitting(table, one.link.voice, one.link.picture, one.available) }, "narrow");
-    one.link.narrow = 0;
-  }
+  const narrow = known.find(({ link }) => link.narrow >= 2);
+  if (!narrow) return;
+  const short = known.filter(({ link, available }) => fitting(table, link.voice, link.picture, available, 1) < link.picture);
+  const [largest] = inOrder(short, ({ link }) => [link.picture, link.raisedAt ?? 0]);
+  if (largest.link.picture > narrow.link.picture) drop(state, largest.link, at, { picture: largest.link.picture - 1 }, "narrow");
+  else drop(state, narrow.link, at, { picture: fitting(table, narrow.link.voice, narrow.link.picture, narrow.available) }, "narrow");
+  narrow.link.narrow = 0;
+}
+
+/**
+ * A delay that is no trouble yet but stays keeps everyone from rising. It may be a queue that a large picture keeps full: the
+ * largest of those who feel it yields one level. What stays even so is the path's own.
+ */
+export function yieldToUnease(state, peers, at) {
+  const { patience } = state.table;
+  const lasting = peers.map(({ seat, rtt }) => ({ rtt, link: state.links[seat] })).filter(({ link: { uneasySince } }) => uneasySince !== null && !within(uneasySince, at, patience.settleMs));
+  const [largest] = inOrder(lasting.filter(({ link }) => link.picture > 1), ({ link }) => [link.picture, link.raisedAt ?? 0]);
+  if (!largest || within(state.fellAt, at, patience.settleMs)) return;
+  if (!largest.link.yielded) drop(state, largest.link, at, { picture: largest.link.picture - 1 }, "delay");
+  else for (const { link, rtt } of lasting) link.base = rtt ?? link.base;
+  for (const { link } of lasting) link.yielded = true;
 }
 
 /**
