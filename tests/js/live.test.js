@@ -360,3 +360,29 @@ test("A slow answer is waited for as long as the answers before it took, several
   await clock.pass(4000);
   assert.equal(live.status, "reconnecting");
 });
+
+test("A socket that the page opened early is used once, whether it is open yet or not", async () => {
+  for (const open of [false, true]) {
+    sockets = [];
+    const early = new FakeSocket("wss://farward.example/s/s/live");
+    env.farwardEarly = early;
+    if (open) early.readyState = 1;
+    start();
+    assert.deepEqual(sockets, [early]);
+    if (!open) early.open();
+    assert.equal(early.sent[0].t, "hello");
+    early.take(WELCOME);
+    early.fail();
+    await clock.pass(500);
+    assert.equal(sockets.length, 2);
+  }
+});
+
+test("A socket that was opened early and is gone, or is another seat's, is left alone", async () => {
+  for (const [url, readyState] of [["wss://farward.example/s/s/live", 3], ["wss://farward.example/s/other/live", 1]]) {
+    sockets = [];
+    env.farwardEarly = Object.assign(new FakeSocket(url), { readyState });
+    start();
+    assert.equal(sockets.length, 2);
+  }
+});

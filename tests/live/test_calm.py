@@ -84,3 +84,16 @@ async def test_nobody_stays_without_a_word_for_long(visit: Visit, seconds: objec
         goodbye = await rivera.until_closed()
         assert goodbye is not None
         assert goodbye["code"] == "bad_frame"
+
+
+async def test_a_page_that_tells_of_another_connection_with_each_beat_is_not_passed_on_each_time(visit: Visit) -> None:
+    async with Device(visit["learner"]) as amina, Device(visit["patient"]) as rivera:
+        await amina.append(entry(text="All here."))
+        await rivera.until_text("All here.")
+        before = amina.kinds.count("room")
+        for count in range(100):
+            await rivera.send({"t": "beat", "q": ("bad", "good")[count % 2]})
+        await rivera.until_any(lambda _frame: rivera.kinds.count("beat") >= 100)
+        await rivera.append(entry(text="After all that."))
+        await amina.until_text("After all that.")
+        assert amina.kinds.count("room") - before <= 6

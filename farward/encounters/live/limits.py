@@ -35,10 +35,12 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a seat may send: frames, and among them states."""
+    """What a seat may send: frames, and among them states and changes of how good its connection is."""
 
     frames: Bucket = field(default_factory=lambda: Bucket(rate=60, burst=300))
     states: Bucket = field(default_factory=lambda: Bucket(rate=10, burst=20))
+    #: Each of these is told to everyone, on links that may be narrow.
+    qualities: Bucket = field(default_factory=lambda: Bucket(rate=0.2, burst=5))
 
 
 _allowances: OrderedDict[UUID, Allowance] = OrderedDict()

@@ -160,8 +160,12 @@ class Session:
             await self._room().pass_on(self.circle, state, what="state")
 
     async def _note_quality(self, quality: frames.Quality) -> None:
-        was, self.quality = self.quality, quality
-        if (was == "good") != (quality == "good"):
+        changes = (self.quality == "good") != (quality == "good")
+        if changes and not self._allowance.qualities.take():
+            # The next beat says it again.
+            return
+        self.quality = quality
+        if changes:
             await self.announce_quality()
 
     async def announce_quality(self) -> None:
