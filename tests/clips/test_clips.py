@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.clips.sounds import MAX_CLIP_BYTES, PIECE_BYTES, pieces_of, sniff_sound
+from farward.encounters.clips.sweep import sweep_abandoned
 from farward.encounters.models import Clip, Encounter, Seat
 from farward.people.models import User
 from tests.encounters.support import bring_to, code_of, join_all, new_device, new_id, payloads, seat_of, send
@@ -234,6 +237,22 @@ def test_a_closed_visit_takes_no_more_clips_and_still_plays_them(booked: Booker)
     answer = put(device_of(preceptor), seat_of(encounter, "preceptor"), new_id(), 0)
     assert (answer.status_code, answer.json()["code"]) == (409, "journal_closed")
     assert device_of(preceptor).get(f"/s/{preceptor.pk}/clips/{clip}").content == WEBM
+
+
+def test_what_came_only_in_part_is_swept_after_a_week_and_its_device_begins_again(
+    booked: Booker, captures_dir: Path
+) -> None:
+    patient = seat_of(booked(), "patient")
+    client, whole, half = device_of(patient), spoken(patient), new_id()
+    for number in range(2):
+        put(client, patient, half, number)
+    now = timezone.now()
+    assert sweep_abandoned(now + timedelta(days=6, hours=23)) == 0
+    assert sweep_abandoned(now + timedelta(days=7, minutes=1)) == 1
+    assert [path.name[:32] for path in captures_dir.rglob("*.sealed")] == [whole.hex] * 3
+    assert client.get(f"/s/{patient.pk}/clips/{whole}").content == WEBM
+    assert put(client, patient, half, 2).json() == {"next": 0}
+    assert put_all(client, patient, half).json() == {"next": None}
 
 
 def test_an_encounter_holds_a_bounded_number_of_clips(booked: Booker, monkeypatch: pytest.MonkeyPatch) -> None:

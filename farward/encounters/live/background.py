@@ -1,4 +1,4 @@
-"""What a process does by itself while it serves: leases, looks, checkpoints, reminders, old recordings."""
+"""What a process does by itself while it serves: leases, looks, checkpoints, reminders, what is old or came in part."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from farward.encounters.answers.reminders import remind_late
+from farward.encounters.clips.sweep import sweep_abandoned
 from farward.encounters.live import presence, work
 from farward.encounters.live.hub import close_hub, the_hub
 from farward.encounters.recordings.sweep import sweep
@@ -32,6 +33,7 @@ async def run() -> None:
         group.create_task(_every(REMIND_SECONDS, lambda: work.read(remind_late)))
         # Among the readers too: it waits for the disk, and two processes may do it side by side.
         group.create_task(_every(SWEEP_SECONDS, lambda: work.read(sweep)))
+        group.create_task(_every(SWEEP_SECONDS, lambda: work.read(sweep_abandoned)))
 
 
 async def _every(seconds: float, upkeep: Callable[[], Awaitable[object]]) -> None:

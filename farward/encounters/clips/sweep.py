@@ -1,0 +1,28 @@
+"""Forgetting what came only in part: pieces of voice notes and stills that no device went on with."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from farward.encounters.captures.storage import sweep_pieces
+from farward.encounters.models import Clip
+
+from .storage import drop_clip
+
+#: As long as a device may be without a network. One that comes later is told to begin again, and loses nothing.
+KEPT_IN_PART = timedelta(days=7)
+#: At most this many at a time, so that a sweep never holds up anything else for long.
+BATCH = 200
+
+
+def sweep_abandoned(now: datetime | None = None) -> int:
+    """Drop the pieces of clips and stills that are too old to be gone on with. Returns how many things were dropped."""
+    before = (now or timezone.now()) - KEPT_IN_PART
+    swept = 0
+    for clip in Clip.objects.filter(received_at=None, begun_at__lt=before)[:BATCH]:
+        # The pieces first: a clip that becomes whole meanwhile finds them gone, and its device begins again.
+        drop_clip(clip)
+        swept += Clip.objects.filter(pk=clip.pk, received_at=None).delete()[0]
+    return swept + sweep_pieces(before)
