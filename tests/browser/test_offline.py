@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Worker, expect
+from playwright.sync_api import Dialog, Page, Worker, expect
 
 from tests.browser.keeping import CUT, kept_rooms, lying_in, open_home
 from tests.browser.rooms import Visit, eventually, state_of, wait_connected, write
 from tests.fixtures.browser import MakePage
-from tests.fixtures.server import MakeServer
+from tests.fixtures.server import MakeServer, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,9 +57,9 @@ def test_a_room_opens_without_a_network_and_what_is_written_in_it_is_sent_later(
 
 
 def test_what_is_kept_is_sealed_and_no_page_about_a_person_lies_in_the_cache(
-    make_server: MakeServer, make_page: MakePage
+    farward_server: Server, make_page: MakePage
 ) -> None:
-    visit = Visit.book(make_server(), make_page)
+    visit = Visit.book(farward_server, make_page)
     learner = join_and_keep(visit)
     learner.context.set_offline(True)
     expect(learner.locator("#status")).to_have_text("No connection. Trying again…")
@@ -127,16 +127,16 @@ def test_for_seven_days_without_a_network_the_room_opens_then_it_is_locked_and_n
     eventually(lambda: state_of(learner, "on the road") == "Sent")
 
 
-def test_leaving_forgets_the_room_on_this_device(make_server: MakeServer, make_page: MakePage) -> None:
-    patient = join_and_keep(Visit.book(make_server(), make_page), "patient")
+def test_leaving_forgets_the_room_on_this_device(farward_server: Server, make_page: MakePage) -> None:
+    patient = join_and_keep(Visit.book(farward_server, make_page), "patient")
     patient.goto(f"{patient.url}left")
     eventually(lambda: kept_rooms(patient) == [])
 
 
 def test_a_new_version_waits_for_the_person_while_something_is_not_sent_and_loses_nothing(
-    make_server: MakeServer, make_page: MakePage
+    farward_server: Server, make_page: MakePage
 ) -> None:
-    visit = Visit.book(make_server(), make_page)
+    visit = Visit.book(farward_server, make_page)
     page = make_page()
     page.add_init_script(CUT)
     learner = visit.join("learner", page)
@@ -145,6 +145,8 @@ def test_a_new_version_waits_for_the_person_while_something_is_not_sent_and_lose
     learner.reload()
     write(learner, "Written before the update")
     eventually(lambda: state_of(learner, "before the update") == "On this device only")
+    # Where the page has looked for a new version by itself.
+    expect(learner.locator("#sending-allow")).to_have_text("Send now by mobile data")
     # Another address makes another worker of the same scope, as a new version does.
     learner.evaluate("navigator.serviceWorker.register('/sw.js?next').then(() => null)")
     expect(learner.locator("#notices")).to_contain_text("A new version is ready. What you wrote stays.")
@@ -203,7 +205,12 @@ def test_signing_out_takes_the_keys_away_asks_about_what_is_not_sent_and_the_nex
     home.goto("about:blank")
     server.start()
     asked: list[str] = []
-    home.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    home.on("dialog", agree)
     home.goto(f"{server.url}/")
     home.click("details.menu summary")
     home.get_by_role("button", name="Sign out").click()
