@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.rooms import Visit, eventually
+from tests.browser.rooms import Visit, eventually, wait_connected
+from tests.browser.test_accessibility import violations
 from tests.fixtures.browser import MakePage
 from tests.fixtures.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+#: As on a line that carries no talk, without needing such a line.
+CHOICE = "farward.connection"
+PINNED = f"localStorage.getItem('{CHOICE}') ?? localStorage.setItem('{CHOICE}', JSON.stringify({{pin: 'clip'}}))"
+    "localStorage.getItem('farward.connection') ?? localStorage.setItem('farward.connection', '{\"pin\": \"clip\"}')"
+)
 
 
 def test_a_note_spoken_without_a_network_arrives_later_and_is_played_by_the_other_side(
@@ -35,6 +43,54 @@ def test_a_note_spoken_without_a_network_arrives_later_and_is_played_by_the_othe
     theirs.get_by_role("button", name="Play the voice note, 0:02").click()
     expect(own.locator(".state")).to_have_text("Heard by Amina Yusuf")
     expect(theirs).not_to_contain_text("Not heard yet")
+
+
+def test_a_note_that_was_being_spoken_when_the_page_died_is_offered_again_and_sent_or_thrown_away(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    learner = visit.join("learner")
+    for wanted in ("Throw away", "Send the voice note"):
+        learner.locator("#clip-record").press("Enter")
+        expect(learner.locator("#clip-time")).to_contain_text("Recording 0:03")
+        learner.reload()
+        wait_connected(learner)
+        offered = learner.locator(".notice", has_text="This page closed while you recorded a voice note of 0:0")
+        expect(learner.locator(".entry.clip")).to_have_count(0)
+        offered.get_by_role("button", name=wanted).click()
+        expect(offered).to_have_count(0)
+    expect(learner.locator(".entry.own.clip .state")).to_have_text("Sent")
+    learner.reload()
+    wait_connected(learner)
+    expect(learner.locator(".entry.own.clip")).to_have_count(1)
+    expect(learner.locator(".notice", has_text="This page closed")).to_have_count(0)
+
+
+def test_where_the_line_carries_no_talk_notes_come_to_the_fore_and_are_played_as_they_come(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    patient, learner = make_page(width=320, height=640), make_page()
+    for page in (patient, learner):
+        page.add_init_script(PINNED)
+    visit.join("patient", patient)
+    visit.join("learner", learner)
+    visit.move("learner", "check_in")
+    hold = patient.get_by_role("button", name="Hold to speak")
+    expect(hold).to_be_in_viewport()
+    expect(patient.locator("#clip-advice")).to_contain_text("too weak to talk")
+    assert patient.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert violations(Axe().run(patient).response) == []
+    hold.press("Enter")
+    expect(patient.locator("#clip-time")).to_contain_text("Recording 0:01")
+    patient.get_by_role("button", name="Send the voice note").press("Enter")
+    expect(patient.locator(".entry.own.clip .state")).to_have_text("Heard by Amina Yusuf")
+    patient.evaluate("document.documentElement.dir = 'rtl'")
+    assert patient.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    patient.evaluate("document.querySelector('#connection-pin').closest('details')?.setAttribute('open', '')")
+    patient.locator("#connection-pin").select_option("voice", force=True)
+    expect(patient.locator(".notice", has_text="carries your voice again")).to_have_count(1)
+    expect(patient.locator("#clip-advice")).to_be_hidden()
 
 
 def test_notes_are_recorded_by_keyboard_or_while_held_and_thrown_away(

@@ -70,8 +70,8 @@ def test_a_picture_that_is_asked_for_arrives_while_voice_goes_on_though_the_line
     chooser.value.set_files({"name": "arm.bmp", "mimeType": "image/bmp", "buffer": noise()})
     dialog.get_by_role("button", name="Send", exact=True).click()
     expect(patient.locator("[data-stills] li")).to_contain_text("On its way")
-    assert pieces[:2] == ["0", "2048"]
     assert visit.hears("learner", "patient")
+    assert pieces[:2] == ["0", "2048"]
     patient.unroute("**/captures/*/from/*")
     patient.reload()
     wait_connected(patient)

@@ -153,6 +153,10 @@ def _talking() -> Words:
         },
         "clip": {
             "record": _("Record a voice note"),
+            "hold": _("Hold to speak"),
+            "back": _("The connection carries your voice again. You can talk as before."),
+            "rescued": _("This page closed while you recorded a voice note of {time}. Send it, or throw it away?"),
+            "drop": _("Throw away"),
             "send": _("Send the voice note"),
             "recording": _("Recording {time} of {most}. Your microphone is off for the others meanwhile."),
             "play": _("Play the voice note, {time}"),

@@ -11,22 +11,30 @@ const SOUND = { channelCount: 1, echoCancellation: true, noiseSuppression: true,
 export const MOST_MS = 120_000;
 /** As long as the server's pieces. */
 export const PIECE = 16 * 1024;
+/** How often what was recorded so far is handed over. */
+const PART_MS = 2000;
 
 /** What a clip is to the journal. */
 export const CLIP = { kind: "clip", key: "clip", part: "clips", payload: ({ ms, bytes }) => ({ ms, size: bytes.byteLength }) };
 
 export const canRecord = () => Boolean(globalThis.MediaRecorder && navigator.mediaDevices?.getUserMedia);
 
-/** Opens the microphone and records. Rejects with the browser's error where it does not open. */
-export async function startRecording({ deviceId, now = () => performance.now() } = {}) {
+/**
+ * Opens the microphone and records. Rejects with the browser's error where it does not open.
+ * `onPart(sound, ms)` gets all that was recorded so far, every two seconds.
+ */
+export async function startRecording({ deviceId, onPart = () => {}, now = () => performance.now() } = {}) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: deviceId ? { ...SOUND, deviceId: { ideal: deviceId } } : SOUND });
   const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITS_PER_SECOND, ...(mimeType ? { mimeType } : {}) });
   const chunks = [];
   const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
-  recorder.addEventListener("dataavailable", ({ data }) => chunks.push(data));
-  recorder.start();
   const began = now();
+  recorder.addEventListener("dataavailable", ({ data }) => {
+    chunks.push(data);
+    if (recorder.state === "recording") onPart(new Blob(chunks, { type: data.type }), Math.max(1, Math.round(now() - began)));
+  });
+  recorder.start(PART_MS);
   return {
     ms: () => Math.round(now() - began),
     /** Resolves to the sound, once the recorder has handed over its last part. The microphone is given back. */

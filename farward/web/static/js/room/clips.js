@@ -10,6 +10,7 @@ import { emitter } from "../events.js";
 import { uuid7 } from "../ids.js";
 import { readPreferences } from "../media.js";
 import { createUploads, openUploadStore, sha256Hex } from "../upload.js";
+import { createRescue, offerRescued, withoutMade } from "./clip_rescue.js";
 import { byId, el, icon, setText } from "./dom.js";
 import { notice } from "./notices.js";
 import { say } from "./words.js";
@@ -22,13 +23,16 @@ const PROBLEMS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundE
 export async function mountClips({ seat: me, role, key, journal, queue, media, peers, audience, nameOf }) {
   const events = emitter();
   const store = await openUploadStore(me, "clips", key);
-  const uploads = await createUploads({ seat: me, journal, queue, store, put: putInPieces(me), what: CLIP });
+  const uploads = await createUploads({ seat: me, journal, queue, store: withoutMade(store), put: putInPieces(me), what: CLIP });
+  const rescue = createRescue(store);
   const button = byId("clip-record");
   const bar = byId("clip-bar");
   const sound = new Audio();
   let playing = null;
+  let poor = false;
   let recording = null;
   let starting = false;
+  let made = null;
   let second = false;
   let micWasOn = false;
   let timer = null;
@@ -42,7 +46,9 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
     micWasOn = media.state().mic === "on";
     if (micWasOn) await media.setMic(false);
     try {
-      recording = await startRecording({ deviceId: readPreferences().microphone });
+      made = { id: uuid7(), sentAs: uuid7(), at: new Date(journal.now()).toISOString(), audience: audience() };
+      const mine = made;
+      recording = await startRecording({ deviceId: readPreferences().microphone, onPart: (sound, ms) => rescue.keep({ ...mine, ms }, sound) });
       timer = setInterval(tick, 250);
     } catch (error) {
       notice(say(`device.mic.${PROBLEMS[error.name] ?? "unsupported"}`), { tone: "warn", key: "clip" });
@@ -60,14 +66,16 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
   async function finish(wanted) {
     const ended = recording;
     if (!ended) return;
+    const { id, sentAs, at } = made;
     recording = null;
     clearInterval(timer);
     showRecording();
     const { ms, bytes, type } = await ended.stop();
     await giveBack();
-    if (!wanted || bytes.byteLength === 0) return;
-    const clip = { id: uuid7(), at: new Date(journal.now()).toISOString(), ms, bytes, type, audience: audience() };
-    await uploads.add({ ...clip, sha256: await sha256Hex(bytes) });
+    const kept = wanted && bytes.byteLength > 0;
+    if (kept) await uploads.add({ id: sentAs, at, ms, bytes, type, audience: audience(), sha256: await sha256Hex(bytes) });
+    await rescue.forget(id);
+    if (!kept) return;
     if (!uploads.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
   }
 
@@ -80,7 +88,8 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
   function showRecording() {
     const on = recording !== null;
     button.setAttribute("aria-pressed", String(on));
-    button.setAttribute("aria-label", on ? say("clip.send") : say("clip.record"));
+    button.setAttribute("aria-label", say(on ? "clip.send" : poor ? "clip.hold" : "clip.record"));
+    setText(button.querySelector("span"), on ? say("clip.send") : say("clip.hold"));
     bar.hidden = !on;
     setText(byId("clip-time"), on ? say("clip.recording", { time: length(recording.ms()), most: length(MOST_MS) }) : "");
   }
@@ -192,16 +201,30 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
     return names.length > 0 ? say("clip.heard", { name: names.join(", ") }) : "";
   }
 
+  /** Where the line carries no talk, speaking notes comes to the fore by itself, and goes back when talk is back. */
   function showAdvice() {
-    const poor = POOR.has(peers.ladder?.()?.rung);
+    const now = POOR.has(peers.ladder?.()?.rung) && !button.hidden;
+    if (now === poor) return;
+    poor = now;
     byId("clip-advice").hidden = !poor;
+    byId("compose").classList.toggle("speak", poor);
+    showRecording();
+    if (poor) button.scrollIntoView({ block: "nearest" });
+    else notice(say("clip.back"), { tone: "good", key: "clip-back" });
+  }
+
+  /** While notes take the place of talk, what comes in is played as it comes. */
+  function playIncoming(entry) {
+    if (poor && entry.kind === "clip" && isNew(entry) && playing === null && !recording && document.visibilityState === "visible") play(entry);
   }
 
   uploads.on("change", () => events.emit("change"));
   peers.on("rung", showAdvice);
+  journal.on("entry", playIncoming);
+  button.hidden = role === "helper" || !canRecord();
   showAdvice();
   showRecording();
-  button.hidden = role === "helper" || !canRecord();
+  offerRescued({ rescue, add: uploads.add }).catch(console.warn);
   // The card that offers other ways on offers this one where it is there.
   if (!button.hidden) button.dataset.clipRecord = "";
   return {
