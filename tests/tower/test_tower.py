@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -55,6 +56,14 @@ def test_the_tower_shows_running_and_coming_encounters_of_this_preceptor(
     assert seats == {str(seat_of(encounter, "preceptor").pk) for encounter in (*two, soon)}
     page = browser(osei).get("/tower/").content.decode()
     assert "Amina Yusuf" in page
+
+
+def test_when_an_encounter_begins_is_told_in_the_time_of_its_site(booked: Booker, osei: User) -> None:
+    soon = booked(starts_at=timezone.now() + timedelta(hours=3))
+    there = timezone.localtime(soon.starts_at, ZoneInfo("Africa/Nairobi"))
+    assert [tile.clock for tile in tiles_for(osei)] == [f"{there:%H:%M}"]
+    Encounter.objects.filter(pk=soon.pk).update(status="live")
+    assert [tile.clock for tile in tiles_for(osei)] == [""]
 
 
 def test_a_tile_tells_hand_patient_and_connection(osei: User, two: tuple[Encounter, Encounter]) -> None:

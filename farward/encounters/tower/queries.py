@@ -37,7 +37,7 @@ def own_seats(user: User, now: datetime | None = None) -> QuerySet[Seat]:
             user=user, user__is_active=True, role=SeatRole.PRECEPTOR, removed_at=None, encounter__mode=Mode.LIVE
         )
         .filter(Q(encounter__status=Status.LIVE) | booked)
-        .select_related("encounter")
+        .select_related("encounter__site")
         .order_by("encounter__starts_at", "pk")
     )
 
@@ -100,6 +100,7 @@ def _tile(mine: Seat, seats: Sequence[Seat], names: dict[UUID, str], numbers: Nu
         phase=encounter.phase,
         since=_epoch(encounter.phase_since),
         starts=_epoch(encounter.starts_at),
+        clock=_clock(encounter),
         link=worst_link([*learners, *patients]),
         hand=_epoch(min(hands, default=None)),
         patient=patient,
@@ -114,6 +115,12 @@ def _waiting_since(encounter: Encounter, present: Sequence[Seat]) -> int:
     """Since they came, or since the phase that keeps them apart began, whichever is later."""
     came = min((seat.here_since for seat in present if seat.here_since), default=None)
     return max(_epoch(came), _epoch(encounter.phase_since))
+
+
+def _clock(encounter: Encounter) -> str:
+    if encounter.status != Status.BOOKED:
+        return ""
+    return timezone.localtime(encounter.starts_at, encounter.site.zone).strftime("%H:%M")
 
 
 def _epoch(moment: datetime | None) -> int:

@@ -29,6 +29,7 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         n: the tile's number on this connection or page, so that changes need not repeat ids.
+        clock: when one that has not begun starts, in the time of its site; empty once it has begun.
         link: the worse of the learner's and patient's connection: good, weak, bad, lost; empty while nobody is there.
         hand: since when somebody has a hand up.
         patient: away, here, or waits (here while staff are apart).
@@ -45,6 +46,7 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
     phase: str
     since: int = 0
     starts: int = 0
+    clock: str = ""
     link: str = ""
     hand: int = 0
     patient: str = "away"

@@ -26,7 +26,7 @@ import { mountPeople } from "./room/people.js";
 import { mountThread } from "./room/thread.js";
 import { mountTiles } from "./room/tiles.js";
 import { mountVitals } from "./room/vitals.js";
-import { say } from "./room/words.js";
+import { moment, say } from "./room/words.js";
 import { canSeal } from "./sealing.js";
 
 const { seat, role } = document.querySelector("[data-seat]").dataset;
@@ -245,7 +245,7 @@ async function start() {
   /** Camera and microphone wait for a connection where there is none: nobody would see or hear them. */
   async function openWhenUseful() {
     if (!keptAt) return openWished(media, room);
-    notice(say("offline.kept", { when: new Date(keptAt).toLocaleString() }), { tone: "warn", key: "kept", keep: true });
+    notice(say("offline.kept", { when: moment(keptAt) }), { tone: "warn", key: "kept", keep: true });
     const stop = live.on("room", () => {
       stop?.();
       dismiss("kept");

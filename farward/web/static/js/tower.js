@@ -111,11 +111,10 @@ function createView({ list, template, words, without = null }) {
   function fill(node, tile, now) {
     const minutes = (since) => minutesSince(since, now);
     const live = tile.status === "live";
-    const starts = new Date(tile.starts * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     node.dataset.need = tile.need;
     put(find(node, "learner"), tile.learner || words.unnamed);
     put(find(node, "phase"), words.phase[tile.phase], live);
-    put(find(node, "minutes"), live ? say(words.minutes, { n: minutes(tile.since) }) : say(words.starts, { time: starts }));
+    put(find(node, "minutes"), live ? say(words.minutes, { n: minutes(tile.since) }) : say(words.starts, { time: tile.clock }));
     put(find(node, "link"), words.link[tile.link], live);
     find(node, "link").className = `link-${tile.link || "none"}`;
     put(find(node, "patient"), say(words.patient[tile.patient], { n: minutes(tile.waits) }), live || tile.patient !== "away");

@@ -5,12 +5,10 @@
  */
 
 import { byId, setText } from "./dom.js";
-import { say } from "./words.js";
+import { moment, say } from "./words.js";
 
 const KINDS = { learner: "question", preceptor: "answer" };
 const HOUR_MS = 3_600_000;
-
-const moment = (when) => new Date(when).toLocaleString([], { weekday: "long", hour: "2-digit", minute: "2-digit" });
 
 /** The expected time in one sentence, with what is left of it. */
 function timeWords({ hours, due }, now) {

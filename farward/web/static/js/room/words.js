@@ -8,7 +8,19 @@ export function say(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-export const clock = (when) => new Date(when).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+/** Times are the site's, wherever a device is: everyone in a visit reads the same time, on pages and in the room. */
+function told(when, format) {
+  const timeZone = document.querySelector("[data-zone]")?.dataset.zone;
+  try {
+    return new Date(when).toLocaleString([], { ...format, timeZone });
+  } catch {
+    // A zone that this browser does not know.
+    return new Date(when).toLocaleString([], format);
+  }
+}
+
+export const clock = (when) => told(when, { hour: "2-digit", minute: "2-digit" });
+export const moment = (when) => told(when, { weekday: "long", hour: "2-digit", minute: "2-digit" });
 
 /** Minutes and seconds since a moment, as 4:05. */
 export function elapsed(since, now) {
