@@ -80,6 +80,8 @@ PATIENCE: Final[dict[str, float]] = {
     "graceMs": 5_000,  # an estimate of the bandwidth is believed when it has not grown for so long
     "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
     "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes
+    "clearMs": 8_000,  # but not so soon after a fall, for queues and reports still tell of what was before
+    "newsMs": 2_500,  # and only while new reports say so
     "probeMs": 30_000,  # from voice notes the live voice is tried again
     "beatMs": 900,  # with nothing heard for so long, what was said of loss and delay is old
     "silentMs": 2_000,

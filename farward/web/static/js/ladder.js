@@ -12,7 +12,7 @@ import { CLIP, LIVE, followLink, forgetHeld, hasFailed, isFresh, move, newLink, 
 import { clipOne, inOrder, yieldToNarrowness, yieldToTrouble, yieldToUnease } from "./ladder_yield.js";
 
 /** The start of all links. */
-export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, fellAt: null, clippedAt: null, afforded: null, cpu: idleCpu, links: {} });
+export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, fellAt: null, afforded: null, cpu: idleCpu, links: {} });
 
 /** A sample in which nothing is missing, and no number of a peer is one that cannot be. */
 function readSample({ device, choices, peers }, { rungs }) {
@@ -20,7 +20,7 @@ function readSample({ device, choices, peers }, { rungs }) {
   return { device: device ?? {}, choices: choices ?? {}, peers: known.map((peer) => readPeer(peer, rungs)) };
 }
 
-/** Who may rise now: of voices all that are equally lean, then one of the voice notes, then the smallest picture. */
+/** Who may rise now: of voices all that are equally lean, then of the voice notes who has waited longest, then the smallest picture. */
 function chooseRising(ready, unsafe) {
   const voices = ready.filter(({ to }) => to.picture === undefined);
   if (voices.length > 0) {
@@ -28,7 +28,8 @@ function chooseRising(ready, unsafe) {
     return voices.filter(({ link }) => link.voice === leanest);
   }
   const clips = ready.filter(({ link }) => link.mode === CLIP);
-  return clips.length > 0 ? clips.slice(0, 1) : unsafe ? [] : inOrder(ready, ({ link }) => [-link.picture]).slice(0, 1);
+  if (clips.length > 0) return inOrder(clips, ({ link }) => [-(link.raisedAt ?? 0)]).slice(0, 1);
+  return unsafe ? [] : inOrder(ready, ({ link }) => [-link.picture]).slice(0, 1);
 }
 
 /** Let rise who may. A picture waits for the voices of all. */

@@ -17,6 +17,8 @@ export const newLink = {
   mode: LIVE, voice: 0, picture: 0, reason: "start",
   // What it has learnt: delay on an empty path, loss of its own, loss over some fifteen looks, whether that is much.
   base: null, own: 0, loss: 0, noisy: false,
+  // The last report on loss, and when it came.
+  report: null, newsAt: null,
   // Signs: calm since, not calm since, whether that made a picture yield, loss reported since the last move, bad and narrow looks in a row, since when live voice does not hold, bad on the leanest voice since.
   goodSince: null, uneasySince: null, yielded: false, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
   // The highest estimate of the bandwidth on this level, and when it came to it.
@@ -68,7 +70,8 @@ function troubleOf(link, { loss, rtt }, patience) {
 }
 
 /** Average what was lost, before anything is judged by it. */
-function average(link, { loss }, patience) {
+function average(link, { loss }, at, patience) {
+  if (loss !== link.report) Object.assign(link, { report: loss, newsAt: at });
   if (loss === null) return;
   link.seen = true;
   link.loss += (loss - link.loss) * 0.07;
@@ -202,7 +205,7 @@ export function followLink(link, said, at, table, pushing) {
   const { patience } = table;
   if (takeSilence(link, said, at, patience)) return CALM;
   const peer = withoutOldLoss(link, said, at, patience);
-  average(link, peer, patience);
+  average(link, peer, at, patience);
   const trouble = link.mode === CLIP ? CALM : troubleOf(link, peer, patience);
   const calm = trouble === CALM;
   learn(link, peer, trouble, pushing);

@@ -6,6 +6,8 @@
 import { fitting } from "./ladder_levels.js";
 import { CLIP, LIVE, fall, lower, rank, remember, within } from "./ladder_link.js";
 
+const LEANEST = rank({ mode: LIVE, voice: 0, picture: 0 });
+
 /** One link falls. Whoever feels the trouble too need not find out for itself that this level does not hold. */
 function drop(state, link, at, to, reason) {
   const level = fall(link, at, to, reason, state.table);
@@ -78,17 +80,24 @@ export function yieldToUnease(state, peers, at) {
  * first; rather who was tried just now, whether or not it is the one that suffers; else who loses most.
  */
 export function clipOne(state, felt, priority, at) {
-  const { table } = state;
-  const { patience } = table;
+  const { patience } = state.table;
   const leanest = felt.filter(({ link, level }) => level >= 2 && link.picture === 0 && link.voice === 0);
   for (const link of Object.values(state.links)) {
     const worst = leanest.some((one) => one.link === link && one.level === 3);
     link.worst = worst ? (link.worst ?? at) : null;
   }
-  const lasts = leanest.some(({ link }) => link.worst !== null && !within(link.worst, at, patience.clipMs));
-  if (!lasts || within(state.clippedAt, at, 2 * patience.clipMs)) return;
+  // A report that does not change is an old one.
+  const lasts = leanest.some(({ link, reason }) => link.worst !== null && !within(link.worst, at, patience.clipMs) && (reason === "delay" || within(link.newsAt, at, patience.newsMs)));
+  // What was too much fills queues and reports for some seconds after it is no longer sent.
+  if (!lasts || within(state.fellAt, at, patience.clearMs)) return;
   const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
-  const [first] = inOrder(leanest, weigh);
-  drop(state, first.link, at, { mode: CLIP, voice: 0, picture: 0 }, first.reason);
-  state.clippedAt = at;
+  const [{ link, reason }] = inOrder(leanest, weigh);
+  const links = Object.values(state.links);
+  const tries = 1 + Math.max(...links.map(({ failures }) => failures[LEANEST] ?? 0));
+  drop(state, link, at, { mode: CLIP, voice: 0, picture: 0 }, reason);
+  // Nobody who is on voice notes need find out anew that there is no room for one more voice.
+  for (const other of links.filter(({ mode }) => mode === CLIP)) {
+    remember(other, LEANEST, tries);
+    other.fellAt = at;
+  }
 }
