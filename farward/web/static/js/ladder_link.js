@@ -19,7 +19,8 @@ export const newLink = {
   base: null, own: 0, loss: 0, noisy: false,
   // The last report on loss, and when it came.
   report: null, newsAt: null,
-  // Signs: calm since, not calm since, whether that made a picture yield, loss reported since the last move, bad and narrow looks in a row, since when live voice does not hold, bad on the leanest voice since.
+  // Signs: calm since, not calm since, whether that made a picture yield, whether loss was reported since the last move, bad
+  // and narrow looks in a row, live voice does not hold since, bad with nothing left to yield since.
   goodSince: null, uneasySince: null, yielded: false, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
   // The highest estimate of the bandwidth on this level, and when it came to it.
   estimate: 0, grewAt: null,
@@ -80,8 +81,8 @@ function average(link, { loss }, at, patience) {
 }
 
 /**
- * Learn the link's own delay and loss, slowly, so that a full queue is not taken for it: most slowly while a moving picture of ours
- * may be what fills it. Where nothing is sent, none of it is ours.
+ * Learn the link's own delay and loss, slowly, so that a full queue is not taken for it: most slowly while a moving picture
+ * of ours may be what fills it. Where nothing is sent, none of it is ours.
  */
 function learn(link, { rtt, loss }, trouble, pushing) {
   const pace = trouble.level > 0 ? 0 : pushing ? 0.002 : 0.02;

@@ -50,7 +50,6 @@ export function takeSnapshot(stats, at) {
     media: sum(inbound, "packetsReceived"),
     lost: sum(inbound, "packetsLost"),
     signs: ["bytesReceived", "responsesReceived", "requestsReceived"].reduce((total, key) => total + sum(of("candidate-pair"), key), sum(inbound, "packetsReceived")),
-    frozen: sum(inbound, "totalFreezesDuration") * 1000,
     frames: sum(kind(inbound, "video"), "framesDecoded"),
     jitterMs: inMs(largest(some(kind(inbound, "audio"), "jitter"))),
     rttMs: inMs(largest([...some(pair ? [pair] : [], "currentRoundTripTime"), ...some(heard, "roundTripTime")])),
@@ -93,7 +92,6 @@ export function compareSnapshots(before, after) {
     jitterMs: after.jitterMs,
     // Only pictures carry what the estimate rests on. Without them it is as old as the last one.
     availableKbps: after.available === null || after.pictures <= before.pictures ? null : after.available / 1000,
-    freezeMs: Math.max(0, after.frozen - before.frozen),
     frames: Math.max(0, after.frames - before.frames),
     voicePps: ms > 0 ? (Math.max(0, after.voice.packets - before.voice.packets) * 1000) / ms : 0,
     cpuLimited: after.cpuLimited,

@@ -24,7 +24,7 @@ const MISSED_AGAIN_MS = 5000;
 const MISSED_MORE = 0.1;
 /** What is presumed lost on a path that has become narrow all at once: more than a picture may cost a voice. */
 const CHOKED_SHARE = 0.25;
-const NOTHING = { bytes: 0, sentKbps: 0, recvKbps: 0, loss: null, recvLoss: null, rttMs: null, jitterMs: null, availableKbps: null, freezeMs: 0, frames: 0, voicePps: 0, cpuLimited: false };
+const NOTHING = { bytes: 0, sentKbps: 0, recvKbps: 0, loss: null, recvLoss: null, rttMs: null, jitterMs: null, availableKbps: null, frames: 0, voicePps: 0, cpuLimited: false };
 
 /** The battery where the browser tells of it, kept fresh. */
 function watchBattery(env) {
