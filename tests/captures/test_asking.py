@@ -18,8 +18,8 @@ from django.utils import timezone
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.captures.actions import LEAST_PIECE
 from farward.encounters.captures.handlers import MOST_ASKED_A_MINUTE
-from farward.encounters.captures.storage import sweep_pieces
 from farward.encounters.models import Capture, Encounter, Seat
+from farward.encounters.pieces import sweep_pieces
 from farward.people.models import User
 from tests.captures.test_captures import JPEG, device_of, still_entry
 from tests.encounters.support import agree, bring_to, code_of, consent, join_all, new_id, payloads, seat_of, send

@@ -7,17 +7,14 @@ before it is whole, so what is here is counted by looking.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from farward.encounters.pieces import PART
 from farward.files import write_durably
 from farward.vault.sealing import open_media, seal_media
-
-#: How the name of a piece ends.
-PART = ".part.sealed"
 
 
 def keep_file(*, encounter_id: UUID, capture_id: UUID, sha256: bytes, data: bytes) -> None:
@@ -94,19 +91,6 @@ class Arriving:
 def arriving_in(encounter_id: UUID) -> set[str]:
     """The numbers of the stills that have come only in part."""
     return {path.name.split("-")[0] for path in _folder(encounter_id).glob(f"*{PART}")}
-
-
-def sweep_pieces(older_than: datetime) -> int:
-    """Forget pieces of stills that nobody went on with since. Returns how many."""
-    swept = 0
-    for path in settings.FARWARD_CAPTURES_DIR.glob(f"*/*{PART}"):
-        try:
-            if path.stat().st_mtime < older_than.timestamp():
-                path.unlink()
-                swept += 1
-        except FileNotFoundError:
-            continue  # it has just become whole
-    return swept
 
 
 def _folder(encounter_id: UUID) -> Path:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from farward.encounters.captures.storage import sweep_pieces
 from farward.encounters.models import Clip
+from farward.encounters.pieces import sweep_pieces
 
 from .storage import drop_clip
 
