@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,19 @@ MOST_SEATS = {Kind.CLINIC: 5, Kind.SIMULATED: 5, Kind.PRACTICE: 2, Kind.SEMINAR:
 
 #: Roles for which somebody must answer with an account.
 WITH_ACCOUNT = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Make every check, so that all that needs mending is said at once. Raises BookingInvalid, the others in `also`."""
+    found: list[BookingInvalid] = []
+    for check in checks:
+        try:
+            check()
+        except BookingInvalid as problem:
+            found += [problem, *problem.also]
+    if found:
+        found[0].also = tuple(found[1:])
+        raise found[0]
 
 
 def check_time(starts_at: datetime, ends_at: datetime, *, by_messages: bool = False) -> None:
@@ -72,9 +86,14 @@ def check_seats(*, kind: str, site: Site, seats: Sequence[SeatRequest], only_las
     if kind not in Kind.values:
         raise BookingInvalid("kind", _("Choose one of the kinds of encounter."))
     checked = list(enumerate(seats))[-1:] if only_last else list(enumerate(seats))
-    for index, request in checked:
-        _check_person(f"seats.{index}", site, request)
-    _check_roles(Kind(kind), Counter(request.role for request in seats))
+    check_all(
+        *(partial(_check_person, f"seats.{index}", site, request) for index, request in checked),
+        *_role_checks(Kind(kind), Counter(request.role for request in seats)),
+        partial(_check_twice, seats),
+    )
+
+
+def _check_twice(seats: Sequence[SeatRequest]) -> None:
     users = [request.user.pk for request in seats if request.user is not None]
     if len(users) != len(set(users)):
         raise BookingInvalid("seats", _("Somebody is in this encounter twice."), code="twice")
@@ -118,20 +137,35 @@ def _check_phone(field: str, phone: str) -> None:
         raise BookingInvalid(f"{field}.phone", error.messages[0]) from None
 
 
-def _check_roles(kind: Kind, counted: Counter[str]) -> None:
-    patients = counted[SeatRole.PATIENT]
+def _role_checks(kind: Kind, counted: Counter[str]) -> Iterator[Callable[[], None]]:
+    yield partial(_check_patients, kind, counted[SeatRole.PATIENT])
+    yield partial(_check_preceptor, kind, counted[SeatRole.PRECEPTOR])
+    yield partial(_check_learner, kind, counted[SeatRole.LEARNER])
+    yield partial(_check_number, kind, sum(counted.values()) - counted[SeatRole.HELPER])
+
+
+def _check_patients(kind: Kind, patients: int) -> None:
     if kind in {Kind.CLINIC, Kind.SIMULATED}:
         if patients != 1:
             raise BookingInvalid("seats", _("This kind of encounter has exactly one patient."), code="patients")
-        if not counted[SeatRole.PRECEPTOR]:
-            raise BookingInvalid("seats", _("This kind of encounter needs a preceptor."), code="no_preceptor")
     elif patients:
         raise BookingInvalid("seats", _("This kind of encounter has no patient."), code="patients")
-    if kind == Kind.SEMINAR and not counted[SeatRole.PRECEPTOR]:
+
+
+def _check_preceptor(kind: Kind, preceptors: int) -> None:
+    if preceptors or kind == Kind.PRACTICE:
+        return
+    if kind == Kind.SEMINAR:
         raise BookingInvalid("seats", _("A seminar needs a preceptor."), code="no_preceptor")
-    if kind != Kind.SEMINAR and not counted[SeatRole.LEARNER]:
+    raise BookingInvalid("seats", _("This kind of encounter needs a preceptor."), code="no_preceptor")
+
+
+def _check_learner(kind: Kind, learners: int) -> None:
+    if kind != Kind.SEMINAR and not learners:
         raise BookingInvalid("seats", _("This kind of encounter needs a learner."), code="no_learner")
-    wired = sum(counted.values()) - counted[SeatRole.HELPER]
+
+
+def _check_number(kind: Kind, wired: int) -> None:
     if wired > MOST_SEATS[kind]:
         message = _("At most %(most)s people can take part.") % {"most": MOST_SEATS[kind]}
         raise BookingInvalid("seats", message, code="too_many")

@@ -19,11 +19,15 @@ class NotAllowed(ActionRefused):
 
 
 class BookingInvalid(ActionRefused):
-    """A booking cannot stand as asked; `field` names what to mend (`seats`, `starts_at`, `seats.2.email`, …)."""
+    """A booking cannot stand as asked; `field` names what to mend (`seats`, `starts_at`, `seats.2.email`, …).
+
+    `also` holds what else needs mending, so that it is said at once.
+    """
 
     def __init__(self, field: str, message: str | Promise, code: str = "invalid") -> None:
         super().__init__(code, message)
         self.field = field
+        self.also: tuple[BookingInvalid, ...] = ()
 
 
 class LinkRefused(ActionRefused):

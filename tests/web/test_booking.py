@@ -88,6 +88,54 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_booked(
     assert not Encounter.objects.exists()
 
 
+def test_all_that_is_wrong_is_said_at_once(desk: Client, filled: dict[str, Any]) -> None:
+    wrong = {"preceptor": "", "learner": "", "patient_name": "", "day": "2020-01-01"}
+    form = desk.post("/e/new", filled | wrong).context["form"]
+    assert set(form.errors) == {"preceptor", "learner", "patient_name", "day"}
+    form = desk.post("/e/new", filled | wrong | {"day": "", "patient_email": "nobody"}).context["form"]
+    assert set(form.errors) == {"preceptor", "learner", "patient_name", "day", "patient_email"}
+    assert not Encounter.objects.exists()
+
+
+def test_who_is_expected_elsewhere_is_named_and_may_be_booked_anyway(desk: Client, filled: dict[str, Any]) -> None:
+    desk.post("/e/new", filled)
+    again = filled | {"begins": "15:00", "patient_name": "elena  rivera"}
+    answer = desk.post("/e/new", again)
+    page = answer.content.decode()
+    for name in ("Amina Yusuf", "Dr Osei", "elena  rivera"):
+        assert f"{name} is in another encounter from 14:30 to 15:10." in page
+    assert Encounter.objects.count() == 1
+    assert "anyway" in page
+    assert desk.post("/e/new", again | {"anyway": "on"}).status_code == 302
+    assert Encounter.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes", [{"begins": "15:10"}, {"begins": "13:50"}, {"mode": "store_and_forward", "answer_hours": "24"}]
+)
+def test_who_comes_before_after_or_by_messages_is_expected_nowhere_else(
+    desk: Client, filled: dict[str, Any], changes: dict[str, str]
+) -> None:
+    desk.post("/e/new", filled)
+    assert desk.post("/e/new", filled | changes).status_code == 302
+
+
+def test_a_booking_that_was_called_off_and_other_patients_warn_of_nothing(
+    desk: Client, filled: dict[str, Any], site: Site
+) -> None:
+    desk.post("/e/new", filled)
+    Encounter.objects.update(status=Status.CANCELLED)
+    assert desk.post("/e/new", filled).status_code == 302
+    others = {
+        "learner": str(make_person("Lena Brandt", site, "learner").pk),
+        "preceptor": str(make_person("Dr Ines Silva", site, "preceptor").pk),
+        "patient_name": "Mateo Cruz",
+        "patient_email": "",
+        "patient_phone": "",
+    }
+    assert desk.post("/e/new", filled | others).status_code == 302
+
+
 def test_a_further_person_without_a_name_is_asked_for_it(desk: Client, filled: dict[str, Any]) -> None:
     answer = desk.post("/e/new", filled | {"extra-2-role": "companion"})
     assert 'id="id_extra-2-name_error"' in answer.content.decode()

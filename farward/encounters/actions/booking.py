@@ -15,7 +15,7 @@ from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.invitations import link_window
 from farward.encounters.actions.locking import locked
 from farward.encounters.actions.mail import mail_cancellation, mail_change
-from farward.encounters.bookings import check_mode, check_seats, check_time
+from farward.encounters.bookings import check_all, check_mode, check_seats, check_time
 from farward.encounters.entries import CARE, EVERYONE, STAFF, Booking, Brief, Opened
 from farward.encounters.errors import BookingInvalid, NotAllowed
 from farward.encounters.identity import Identity, seal_identity
@@ -56,15 +56,18 @@ def book_encounter(
 
     Raises:
         NotAllowed: this account books nothing at this site.
-        BookingInvalid: naming the field to mend.
+        BookingInvalid: naming the field to mend; what else needs mending is in `also`.
     """
     if not rules.can_book(by, site):
         raise NotAllowed("not_allowed", _("You may not book encounters at this site."))
     if rotation is not None and rotation.site_id != site.pk:
         raise BookingInvalid("rotation", _("This rotation belongs to another site."))
-    check_mode(kind, mode, answer_hours)
-    check_time(starts_at, ends_at, by_messages=mode == Mode.STORE_AND_FORWARD)
-    check_seats(kind=kind, site=site, seats=seats)
+    check_all(
+        lambda: check_mode(kind, mode, answer_hours),
+        lambda: check_time(starts_at, ends_at, by_messages=mode == Mode.STORE_AND_FORWARD),
+        lambda: check_seats(kind=kind, site=site, seats=seats),
+        lambda: _checked_brief(brief),
+    )
     brief = _checked_brief(brief)
     hours = answer_hours if mode == Mode.STORE_AND_FORWARD else None
     encounter = Encounter(

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from farward.encounters.actions.booking import SeatRequest
+from farward.encounters.bookings import check_seats
+from farward.encounters.clashes import clashes
 from farward.encounters.errors import BookingInvalid
 from farward.encounters.models import Encounter, Kind, Mode, SeatRole
 from farward.people.models import Role, Rotation, Site, User
@@ -26,6 +28,8 @@ EXTRA_ROLES = [
     (role.value, role.label) for role in (SeatRole.OBSERVER, SeatRole.INTERPRETER, SeatRole.COMPANION, SeatRole.HELPER)
 ]
 EXTRAS = 3
+#: At which field it is said that a role has nobody, by the refusal's code.
+MISSING = {"no_preceptor": "preceptor", "no_learner": "learner", "patients": "patient_name"}
 
 
 class TimeForm(forms.Form):
@@ -182,14 +186,40 @@ class BookingForm(TimeForm):
         self._offer("rotation", site.rotations.filter(ends_on__gte=today).order_by("name"))
         self._offer("learner", people_with_role(site, Role.LEARNER))
         self._offer("preceptor", people_with_role(site, Role.PRECEPTOR))
+        self._wanted: list[Wanted] | None = None
         self.extras = [ExtraForm(data, prefix=f"extra-{n}") for n in range(EXTRAS)]
 
     def _offer(self, name: str, queryset: Any) -> None:
         cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = queryset
 
+    anyway = forms.BooleanField(label=_("Book anyway"), required=False)
+
     def is_valid(self) -> bool:
         # Not short-circuited: every field that needs mending is marked at once.
-        return all([super().is_valid(), *(extra.is_valid() for extra in self.extras)])
+        if all([super().is_valid(), *(extra.is_valid() for extra in self.extras)]):
+            return True
+        self._check_people()
+        return False
+
+    def _check_people(self) -> None:
+        """Say what is wrong with the people too where something else is, unless it is the same field."""
+        try:
+            check_seats(
+                kind=self.cleaned_data.get("kind", Kind.CLINIC),
+                site=self.site,
+                seats=[wanted.request for wanted in self.wanted()],
+            )
+        except BookingInvalid as refused:
+            for each in (refused, *refused.also):
+                if self._field_of(each) not in self.errors:
+                    self.refuse(each)
+
+    def clashes(self) -> list[str]:
+        """Who is expected elsewhere at that time, unless the desk has been told and books anyway."""
+        if self.by_messages or self.cleaned_data["anyway"]:
+            return []
+        seats = [wanted.request for wanted in self.wanted()]
+        return clashes(site=self.site, seats=seats, starts_at=self.starts_at, ends_at=self.ends_at)
 
     @property
     def by_messages(self) -> bool:
@@ -208,23 +238,29 @@ class BookingForm(TimeForm):
 
     def wanted(self) -> list[Wanted]:
         """The seats asked for, each with the fields it came from."""
+        if self._wanted is None:
+            # Once: a refused field is taken out of the cleaned data.
+            self._wanted = self._read_wanted()
+        return self._wanted
+
+    def _read_wanted(self) -> list[Wanted]:
         data = self.cleaned_data
         wanted = [
             Wanted(SeatRequest(role=role, user=data[role]), self, {"user": role})
             for role in ("learner", "preceptor")
-            if data[role]
+            if data.get(role)
         ]
-        if data["patient_name"]:
+        if data.get("patient_name"):
             request = SeatRequest(
                 role=SeatRole.PATIENT,
                 name=data["patient_name"],
-                email=data["patient_email"],
-                phone=data["patient_phone"],
+                email=data.get("patient_email", ""),
+                phone=data.get("patient_phone", ""),
             )
             fields = {part: f"patient_{part}" for part in ("name", "email", "phone")}
             wanted.append(Wanted(request, self, fields))
         for extra in self.extras:
-            request_or_none = extra.request(self.site)
+            request_or_none = extra.request(self.site) if extra.is_valid() else None
             if request_or_none is not None:
                 wanted.append(Wanted(request_or_none, extra, {"name": "name", "email": "email", "user": "email"}))
         return wanted
@@ -236,11 +272,14 @@ class BookingForm(TimeForm):
             seat = self.wanted()[int(parts[1])]
             seat.form.add_error(seat.fields.get(parts[2]), refused.message)
             return
-        missing = {"no_preceptor": "preceptor", "no_learner": "learner", "patients": "patient_name"}
-        if refused.code in missing:
-            self.add_error(missing[refused.code], refused.message)
+        if refused.code in MISSING:
+            self.add_error(MISSING[refused.code], refused.message)
             return
         super().refuse(refused)
+
+    @staticmethod
+    def _field_of(refused: BookingInvalid) -> str:
+        return MISSING.get(refused.code, refused.field)
 
 
 def _exists(day: date, begins: time, zone: ZoneInfo) -> bool:

@@ -32,12 +32,15 @@ def book(request: HttpRequest) -> HttpResponse:
     site = next((site for site in sites if str(site.pk) == wanted), sites[0])
     refuse_unless(not wanted or str(site.pk) == wanted)
     form = BookingForm(request.POST or None, site=site)
+    warnings: list[str] = []
     if request.method == "POST" and form.is_valid():
-        encounter = _book(user, site, form)
+        warnings = form.clashes()
+        encounter = None if warnings else _book(user, site, form)
         if encounter is not None:
             messages.success(request, _("Booked. Now give everyone their link."))
             return redirect("encounter", encounter.pk)
-    return render(request, "encounters/booking/book.html", {"form": form, "site": site, "sites": sites})
+    context = {"form": form, "site": site, "sites": sites, "warnings": warnings}
+    return render(request, "encounters/booking/book.html", context)
 
 
 def _book(user: User, site: Site, form: BookingForm) -> Encounter | None:
@@ -55,7 +58,8 @@ def _book(user: User, site: Site, form: BookingForm) -> Encounter | None:
             answer_hours=form.cleaned_data["answer_hours"] or None,
         )
     except BookingInvalid as refused:
-        form.refuse(refused)
+        for each in (refused, *refused.also):
+            form.refuse(each)
         return None
 
 
