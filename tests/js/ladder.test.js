@@ -66,6 +66,32 @@ test("A short outage keeps the rung, and says that nothing is heard", () => {
   assert.equal(all[55].rung, all[39].rung);
 });
 
+test("Voice goes on being sent into a long outage, and comes back before the picture", () => {
+  const all = run(120, (second) => ({ peer: second >= 40 && second < 90 ? { silentMs: (second - 39) * 1000 } : {} }));
+  assert.deepEqual([all[85].seats.amina.rung, all[85].seats.amina.reason], ["voice", "lost"]);
+  assert.deepEqual([all[85].rung, all[85].reason], ["clip", "lost"]);
+  assert.equal(all[90].rung, "voice");
+  assert.ok(table.rungs.indexOf(all[110].rung) > 2);
+});
+
+test("Trouble that both feel costs a picture first, and the voice beside it nothing", () => {
+  const peers = (second) => ["amina", "sam"].map((seat) => ({ ...GOOD, seat, ask: seat === "sam" ? "voice" : "hd", rttMs: second < 40 ? 60 : 500 }));
+  const all = run(44, (second) => ({ peers: peers(second) }));
+  assert.equal(all[39].seats.amina.rung, "hd");
+  assert.ok(table.rungs.indexOf(all[43].seats.amina.rung) < 6);
+  assert.equal(all[43].seats.sam.voice, all[39].seats.sam.voice);
+});
+
+test("What people are told is the lowest rung sent to anyone who is here and wants more", () => {
+  const told = (...others) => {
+    const { rung, reason } = run(60, () => ({ peers: [GOOD, ...others.map((other, index) => ({ ...GOOD, seat: `other ${index}`, ...other }))] })).at(-1);
+    return [rung, reason];
+  };
+  assert.deepEqual(told({ ask: "voice" }), ["hd", "better"]);
+  assert.deepEqual(told({ connected: false }), ["hd", "better"]);
+  assert.equal(told({ loss: 0.25 })[0], "voice");
+});
+
 test("Deciding changes nothing of what was handed in, and its state is plain data", () => {
   const { state } = run(30).at(-1);
   const kept = JSON.stringify(state);

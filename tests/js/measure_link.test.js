@@ -14,7 +14,7 @@ const chromium = (n) =>
     },
     { type: "candidate-pair", id: "old", nominated: true, bytesSent: 9e9, packetsSent: 1 },
     { type: "inbound-rtp", kind: "audio", packetsReceived: 90 * n, packetsLost: 10 * n, jitter: 0.03 },
-    { type: "inbound-rtp", kind: "video", packetsReceived: 0, packetsLost: 0, framesDecoded: 10 * n, totalFreezesDuration: 0.2 * n },
+    { type: "inbound-rtp", kind: "video", packetsReceived: 0, packetsLost: 0, framesDecoded: 10 * n },
     { type: "outbound-rtp", kind: "audio", packetsSent: 8 * n, qualityLimitationReason: "none" },
     { type: "outbound-rtp", kind: "video", packetsSent: 9 * n, qualityLimitationReason: "cpu" },
     { type: "remote-inbound-rtp", kind: "audio", fractionLost: 0.12, roundTripTime: 0.9 },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_a_voice_weighs_at_least_its_sound_and_headers(voice: Voice) -> None:
     """40 bytes of IP, UDP, RTP and 10 of SRTP a packet; in pauses less is sent, which the measured weight knows."""
     headers = 50 * 8 / voice["ptime"]
     assert voice["wireKbps"] >= 0.75 * (voice["bitrate"] / 1000 + headers)
+
+
+def test_the_page_about_the_ladder_shows_its_numbers() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "ladder.md").read_text("utf-8")
+    for rung, weight in table()["megabytesPerMinute"].items():
+        kbps = f"{PICTURES[rung]['wireKbps']:g}" if rung in PICTURES else ""
+        assert re.search(rf"^\| `{rung}` \| .* \| *{kbps} *\| {weight['up']:g} \|$", page, re.MULTILINE)
+    for place, voice in enumerate(VOICES):
+        again = "yes" if voice["red"] else "no"
+        row = f"| {place} | {voice['bitrate'] // 1000} | {voice['ptime']} | {again} | {voice['wireKbps']:g} |"
+        assert row in page
 
 
 def test_patience_grows() -> None:

@@ -237,7 +237,8 @@ function higher(link, { available }, table, cap) {
   const most = voiceCap(table, Math.min(link.picture, cap.picture), cap.reason);
   const safe = Math.min(most, safeLevel(table) + (link.noisy ? 1 : 0));
   if (link.voice < safe) return { voice: isFresh(link, table.patience) ? safe : link.voice + 1 };
-  if (link.picture < Math.min(cap.picture, PICTURES.length - 1)) {
+  // Where so much is lost whatever is sent, there is voice, but nothing to be seen.
+  if (link.picture < Math.min(cap.picture, PICTURES.length - 1) && link.loss < table.patience.lossHard) {
     const room = available === null || link.picture < 2 || available >= weightOf(table, link.picture) * ROOM_TO_RISE;
     return room ? { picture: link.picture + 1 } : null;
   }
