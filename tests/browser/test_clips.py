@@ -16,8 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: As on a line that carries no talk, without needing such a line.
 CHOICE = "farward.connection"
 PINNED = f"localStorage.getItem('{CHOICE}') ?? localStorage.setItem('{CHOICE}', JSON.stringify({{pin: 'clip'}}))"
-    "localStorage.getItem('farward.connection') ?? localStorage.setItem('farward.connection', '{\"pin\": \"clip\"}')"
-)
 
 
 def test_a_note_spoken_without_a_network_arrives_later_and_is_played_by_the_other_side(
