@@ -25,7 +25,7 @@ from farward.cli.netlab.score import NoScores, check_tools, read_voice, score
 from farward.cli.rehearse import ears
 from farward.cli.rehearse.chromium import find_chromium, flags_in_laboratory
 from farward.cli.rehearse.ears import ROLES, Heard, Scene
-from farward.cli.rehearse.performance import SCENE, Performance
+from farward.cli.rehearse.performance import SCENE, Performance, reason_of
 from farward.cli.rehearse.record import Act, Connection, Loss, Record, Sound
 from farward.cli.rehearse.run import machine, now, players_in
 from farward.cli.rehearse.school import book_rehearsal
@@ -112,7 +112,7 @@ class NetworkPlay(Performance):
             for act in (self.come_in, self.check_in, self.interview, self.together):
                 act()
         except Exception as error:
-            self.record.stopped = str(error).strip().splitlines()[0]
+            self.record.stopped = reason_of(error)
             for role, player in self.players.items():
                 with contextlib.suppress(Exception):
                     self.record.extra.append((f"stopped_{role}", player.picture()))
@@ -125,7 +125,7 @@ class NetworkPlay(Performance):
             self._keep_connections()
             missing = ""
         except Exception as error:
-            missing = str(error).strip().splitlines()[0]
+            missing = reason_of(error)
         self.verdicts.add(
             "connections_kept", not missing, "The report has the rungs and the sound of each seat.", missing
         )
@@ -199,6 +199,7 @@ class NetworkPlay(Performance):
     def measure(self, key: str) -> None:
         """Wait until the voices have found their way, forget what was heard so far, then listen and judge."""
         scene = SCENE[key]
+        self.look_up()
         self.pause(2.0)
         self.pause(60.0, until=lambda: self.settled(scene))
         for player in self.players.values():

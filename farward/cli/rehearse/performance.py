@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ SCENE_SECONDS = 4.0
 SETTLE_SECONDS = 60.0
 #: How much longer a busy machine may take for enough looks.
 SLOW_SECONDS = 60.0
+
+WAITED = re.compile(r"waiting for .+")
 
 SCENE = {scene.key: scene for scene in SCENES}
 
@@ -53,6 +56,11 @@ class Performance:
             with contextlib.suppress(Exception):
                 self.ears.take(self.now, role, player.levels(self.roles))
 
+    def look_up(self) -> None:
+        """Let everyone look at the stage, wherever on the page they have been."""
+        for player in self.players.values():
+            player.look_up()
+
     def pause(self, seconds: float, until: Callable[[], bool] | None = None) -> bool:
         """Go on looking for a while, or until something holds; says whether it did."""
         deadline = time.monotonic() + seconds
@@ -78,6 +86,8 @@ class Performance:
     def measure(self, key: str) -> None:
         """Wait until the voices have found their way, then listen, photograph and judge."""
         scene = SCENE[key]
+        if not scene.unseen:
+            self.look_up()
         self.pause(1.0)
         self.pause(SETTLE_SECONDS, until=lambda: self.settled(scene))
         start = self.now
@@ -124,3 +134,11 @@ class Performance:
         for player in self.players.values():
             player.until(f"the phase is {phase}", lambda player=player: player.phase() == phase)  # type: ignore[misc]
         self.record.phases.append((phase, self.now))
+
+
+def reason_of(error: Exception) -> str:
+    """Why the play stopped, in one line, with what a screen did not show."""
+    text = str(error).strip()
+    first = text.splitlines()[0] if text else type(error).__name__
+    waited = WAITED.search(text)
+    return f"{first} ({waited[0]})" if waited else first

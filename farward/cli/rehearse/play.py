@@ -6,7 +6,7 @@ import contextlib
 
 from farward.cli.rehearse import ears
 from farward.cli.rehearse.ears import LEARNER, PATIENT, PRECEPTOR
-from farward.cli.rehearse.performance import SCENE, SETTLE_SECONDS, Performance
+from farward.cli.rehearse.performance import SCENE, SETTLE_SECONDS, Performance, reason_of
 from farward.cli.rehearse.player import Player
 from farward.cli.rehearse.school import NAMES
 
@@ -36,7 +36,7 @@ class Play(Performance):
                 act()
         except Exception as error:
             # Playwright's errors and Stuck alike: the report says where the play stopped, and shows the screens.
-            self.record.stopped = str(error).strip().splitlines()[0]
+            self.record.stopped = reason_of(error)
             self._keep_last_screens()
         self.verdicts.add(
             "played_to_the_end",
@@ -151,6 +151,7 @@ class Play(Performance):
                 and not self.learner.shows("#thread .own .state", "On this device only")
             ),
         )
+        self.look_up()
         self.expect(
             "voices_after_line_cut",
             "Line cut: afterwards all voices and pictures are there.",

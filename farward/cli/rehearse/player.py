@@ -103,9 +103,13 @@ class Player:
         now = self.page.evaluate("() => { const now = farward.ladder(); return [now.rung, now.reason]; }")
         return str(now[0]), str(now[1])
 
+    def look_up(self) -> None:
+        """Turn back to the stage at the top of the page: a picture that is on no screen is not sent."""
+        self.page.evaluate("() => scrollTo(0, 0)")
+
     def picture(self, *, whole: bool = False) -> bytes:
         """The top of the page as it is now, or all of it, as a JPEG."""
-        self.page.evaluate("() => scrollTo(0, 0)")
+        self.look_up()
         return self.page.screenshot(type="jpeg", quality=62, animations="disabled", full_page=whole)
 
     def shows(self, selector: str, text: str = "") -> bool:
