@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -87,6 +88,22 @@ def test_the_room_is_at_most_110_kB_cold_without_the_note_editor(farward_server:
     page.wait_for_timeout(1000)
     assert any("yjs" in url for url in wire.sizes), "the note editor loads by itself"
     assert 15_000 < wire.total(without=NOTE_EDITOR) <= ROOM_BUDGET, wire.sizes
+
+
+def test_who_presses_join_before_the_lobby_has_loaded_comes_in(farward_server: Server, make_page: MakePage) -> None:
+    visit = Visit.book(farward_server, make_page)
+    page = make_page(service_workers="block")
+    page.route(re.compile(r"/js/lobby\."), lambda route: route.abort())
+    visit.open_lobby("patient", page)
+    page.click("#join")
+    wait_connected(page)
+    assert "here=" not in page.evaluate("document.cookie"), "what the lobby told the room is gone"
+    # A reload is the same window; one that came by the address alone is asked in the lobby.
+    page.reload()
+    wait_connected(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_url("**/lobby")
 
 
 def test_a_patient_downloads_no_note_editor(farward_server: Server, make_page: MakePage) -> None:

@@ -48,7 +48,8 @@ ROOM_MODULES = (
     "js/store.js", "js/live.js", "js/backoff.js", "js/transport.js", "js/media.js", "js/peers.js",
     "js/negotiation.js", "js/peer.js", "js/audio_sdp.js", "js/codecs.js", "js/ladder.js", "js/ladder_caps.js",
     "js/ladder_levels.js", "js/ladder_link.js", "js/ladder_yield.js", "js/lines.js",
-    "js/measure_link.js", "js/choke.js", "js/hearsay.js", "js/reading.js", "js/returns.js", "js/sending.js", "js/steer.js", "js/stills.js", "js/quality.js",
+    "js/measure_link.js", "js/choke.js", "js/hearsay.js", "js/reading.js",
+    "js/returns.js", "js/sending.js", "js/steer.js", "js/stills.js", "js/quality.js",
     "js/talk.js", "js/kept.js", "js/sealing.js", "js/order.js", "js/queue.js", "js/room/connection.js",
     "js/room/rungs.js",
     "js/room/consents.js", "js/room/controls.js", "js/room/dom.js", "js/room/header.js", "js/room/hold.js",
@@ -196,7 +197,17 @@ def go(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         claim_seat(device_id=held.device.pk)
     except NotAllowed:
         return _not_held(request)
-    return redirect("seat_room", seat_id)
+    response = redirect("seat_room", seat_id)
+    # The room takes it away. The lobby's script may not have run yet when somebody presses early.
+    response.set_cookie(
+        "here",
+        "1",
+        max_age=60,
+        path=reverse("seat_room", args=[seat_id]),
+        samesite="Strict",
+        secure=request.is_secure(),
+    )
+    return response
 
 
 @never_cache

@@ -62,7 +62,10 @@ async function leaseKey() {
 /** A window that did not come through the lobby must not take the seat from another without asking. */
 function cameThroughLobby() {
   if (keptAt) return true;
+  const sent = document.cookie.split("; ").includes("here=1");
+  document.cookie = `here=; path=${base}/; max-age=0`;
   try {
+    if (sent) sessionStorage.setItem(`farward.here.${seat}`, "yes");
     return sessionStorage.getItem(`farward.here.${seat}`) === "yes";
   } catch {
     return true;
