@@ -8,7 +8,10 @@ from farward.journal.queries import decode, read_entries
 
 from .timeline import Line, Timeline, build_timeline
 
-KINDS = ("presence", "phase", "talk", "link", "rung", "stance", "whisper", "message", "mark", "still", "hand", "help")
+KINDS = (
+    "presence", "phase", "talk", "link", "rung", "stance", "whisper", "message", "clip", "question", "answer", "mark",
+    "still", "hand", "help",
+)  # fmt: skip
 
 
 def timeline_of(seat: Seat) -> Timeline | None:

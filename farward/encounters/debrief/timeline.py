@@ -156,8 +156,13 @@ class _Builder:
                 self._stance(self._seat(line.author), at, stance)
             case kinds.Whisper(on=on):
                 self._whisper(self._seat(line.author), at, on)
-            case kinds.Message() | kinds.ClipSent() | kinds.Question() | kinds.Answer():
+            case kinds.Message() | kinds.ClipSent():
                 self._seat(line.author).lane.messages += 1
+            case kinds.Question(text=text) | kinds.Answer(text=text):
+                # By messages these are the supervision: what was asked and answered, and when.
+                self._seat(line.author).lane.messages += 1
+                asked = isinstance(line.payload, kinds.Question)
+                self._add(Moment(at, "question" if asked else "answer", line.author, text))
             case _:
                 return self._moment(line, at)
         return True

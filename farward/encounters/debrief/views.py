@@ -38,6 +38,8 @@ WORDS = {
     "in": gettext_lazy("In the conversation"),
     "mark": gettext_lazy("Marked"),
     "still": gettext_lazy("Picture"),
+    "question": gettext_lazy("Asked the preceptor"),
+    "answer": gettext_lazy("Answered"),
     "hand": gettext_lazy("Raised a hand"),
     "help": gettext_lazy("Called for help"),
 }
