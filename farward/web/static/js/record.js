@@ -3,6 +3,8 @@
  * key that cannot leave this browser, and kept in IndexedDB: a page that is closed or dies loses at most the last one.
  */
 
+import { goodLease } from "./kept.js";
+
 const TYPES = ["video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
 const SOUND_TYPES = ["audio/webm;codecs=opus", "audio/mp4"];
 const CHUNK_MS = 1000;
@@ -27,6 +29,19 @@ const finished = (transaction) => new Promise((resolve, reject) => {
 
 const sum = (sizes) => sizes.reduce((all, size) => all + size, 0);
 
+/**
+ * The key to seal with, and those that earlier recordings may have: the lease's, as for all that rests on this device, so
+ * that they are locked when it is over. Where there is no lease the device makes a key of its own.
+ */
+async function vaultKeys(seat, store) {
+  const lease = (await goodLease(seat).catch(() => null))?.key;
+  const own = (await settled(store("keys").get("own")))?.key;
+  if (lease || own) return [lease, own].filter(Boolean);
+  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  await settled(store("keys", "readwrite").put({ id: "own", key }));
+  return [key];
+}
+
 /** Sealed recordings of one seat on this device. */
 export async function openVault(seat) {
   const opening = indexedDB.open(`farward-recordings-${seat}`, 1);
@@ -38,16 +53,20 @@ export async function openVault(seat) {
   const database = await settled(opening);
   const begin = (names, mode) => database.transaction(names, mode, { durability: "strict" });
   const store = (name, mode = "readonly") => begin(name, mode).objectStore(name);
-  let key = (await settled(store("keys").get("own")))?.key;
-  if (!key) {
-    key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-    await settled(store("keys", "readwrite").put({ id: "own", key }));
+  const [key, ...earlier] = await vaultKeys(seat, store);
+
+  async function opened({ iv, sealed }) {
+    for (const other of earlier) {
+      const bytes = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, other, sealed).catch(() => null);
+      if (bytes) return bytes;
+    }
+    return crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, sealed);
   }
 
   async function openChunk(recording, number) {
     const chunk = await settled(store("chunks").get([recording, number]));
     if (!chunk) throw Object.assign(new Error("missing"), { final: true });
-    return new Blob([await crypto.subtle.decrypt({ name: "AES-GCM", iv: chunk.iv }, key, chunk.sealed)]);
+    return new Blob([await opened(chunk)]);
   }
 
   return {
