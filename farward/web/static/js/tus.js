@@ -76,7 +76,7 @@ function failure(error) {
  * `progress(sent, all)` follows it. Resolves to the location. Rejects with `final` where another try would end the same
  * way; any other failure is tried again by calling this again.
  */
-export function upload({ address, source, type, location = null, keep, wait = () => {}, progress = () => {}, send = fetch }) {
+export function upload({ address, source, type, location = null, keep, wait = () => {}, progress = () => {}, send = (url, request) => fetch(url, request) }) {
   const home = globalThis.location?.href ?? "http://localhost";
   const pathOf = (url) => new URL(url, home).pathname;
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Recordings on their way to the server: when nobody records here, the line carries more than voice, and it is their turn. */
+/** Recordings on their way to the server: when nobody records here, the line has more than the voices need, and it is their turn. */
 
 import { backoff } from "../backoff.js";
 import { upload } from "../tus.js";
@@ -35,7 +35,8 @@ export function createSender({ me, vault, journal, live, queue, peers, isOver, s
   function obstacle() {
     if (recording) return "recording";
     if (!live.connected) return "offline";
-    return !isOver() && NARROW.has(peers.ladder?.()?.rung) ? "narrow" : "";
+    const heard = !isOver() && peers.links().length > 0;
+    return heard && NARROW.has(peers.ladder?.()?.rung) ? "narrow" : "";
   }
 
   /** Until the line allows, with the reason on the screen. */
