@@ -243,6 +243,15 @@ class Walk:
         page.click("#connection-panel summary")
         page.evaluate("scrollTo(0, 0)")
 
+    def recording(self) -> None:
+        """Patient and learner record their own side for the debrief; each is asked once."""
+        for player in (self.patient, self.learner):
+            player.open_panel("#recording")
+            player.page.click("#record")
+            player.page.click("#confirm[open] button[value=yes]")
+        self.learner.page.wait_for_timeout(4000)
+        self.album.take(self.learner.page, "room_recording", "Recording: everyone sees who records themselves")
+
     def tower(self) -> None:
         """The preceptor has a second visit, where learner and patient have begun by themselves."""
         others = [self.browser.new_context(permissions=["camera", "microphone"]).new_page() for _each in range(2)]
@@ -313,8 +322,8 @@ def main() -> None:
             with browsers(Path(folder)) as open_browser:
                 walk = Walk(stage, album, open_browser)
                 for part in (
-                    walk.open_pages, walk.come_in, walk.huddle, walk.interview, walk.connection, walk.tower,
-                    walk.hallway_and_together, walk.end,
+                    walk.open_pages, walk.come_in, walk.huddle, walk.interview, walk.connection, walk.recording,
+                    walk.tower, walk.hallway_and_together, walk.end,
                     walk.pages,
                 ):  # fmt: skip
                     part()
