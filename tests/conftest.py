@@ -31,6 +31,7 @@ pytest_plugins = [
     "tests.fixtures.server",
     "tests.fixtures.browser",
     "tests.fixtures.coturn",
+    "tests.fixtures.firefox",
 ]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { restLines, sameLines, settleRoles, startPicture, tuneAudio } from "../../farward/web/static/js/audio_sdp.js";
+import { answerTo, couldAnswer, restLines, settleRoles, startPicture, tuneAudio } from "../../farward/web/static/js/audio_sdp.js";
 
 const AUDIO = [
   "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 0",
@@ -81,9 +81,10 @@ test("An offer is read again with the roles of DTLS as our answer settled them",
   assert.doesNotMatch(settleRoles(OFFER, "a=setup:active\r\n"), /actpass/);
 });
 
-test("Where our offer has another line than theirs, one is no answer to the other", () => {
-  assert.equal(sameLines(OFFER, tuneAudio(OFFER, lean)), true);
-  assert.equal(sameLines(OFFER, text(HEAD, AUDIO, VIDEO, VIDEO)), false);
+test("Where our offer has another line than theirs, or another number for a codec, one is no answer to the other", () => {
+  assert.equal(couldAnswer(OFFER, tuneAudio(OFFER, lean)), true);
+  assert.equal(couldAnswer(OFFER, text(HEAD, AUDIO, VIDEO, VIDEO)), false);
+  assert.equal(couldAnswer(OFFER.replace(/\b96\b/g, "120"), OFFER), false);
 });
 
 const flows = (send, recv) => [{ send: true, recv: true }, { send, recv }];
@@ -104,6 +105,18 @@ test("Rest gives no line more than its writer gave it", () => {
   assert.match(videoOf(restLines(recvonly, flows(true, true))), /^a=recvonly\r$/m);
   assert.match(videoOf(restLines(recvonly, flows(false, true))), /^a=inactive\r$/m);
   assert.equal(restLines(OFFER, []), OFFER);
+});
+
+test("An answer names no header extension that was not offered, line by line", () => {
+  const offer = OFFER.replace(/a=extmap:1 .*\r\n/, "");
+  const answer = answerTo(offer, OFFER);
+  assert.equal(answer, offer);
+  assert.equal(answerTo(OFFER, offer), offer);
+});
+
+test("The codec that lists others, as Firefox offers it, is told no rate", () => {
+  const red = text(["a=rtpmap:122 red/90000", "a=fmtp:122 96/98"]);
+  assert.match(startPicture(OFFER + red, 60), /^a=fmtp:122 96\/98\r$/m);
 });
 
 test("A picture begins at the rate asked for, whatever its codec, and its helpers are left alone", () => {

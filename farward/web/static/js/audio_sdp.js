@@ -66,15 +66,18 @@ export function tuneAudio(sdp, { bitrate, ptime, red = false, dtx = true, fec = 
 
 const HELPERS = /^(rtx|red|ulpfec|flexfec-03)$/i;
 
-/** One section of a picture, each of its codecs told the rate to begin with. */
+/** One section of a picture, each of its codecs told the rate to begin with; what helps them has a language of its own. */
 function startSection(lines, kbps) {
   const wish = `x-google-start-bitrate=${kbps}`;
   const bare = lines.map((line) => line.replace(/;?x-google-start-bitrate=\d+/, "")).filter((line) => !/^a=fmtp:\d+ $/.test(line));
+  const codecs = bare.map((line) => /^a=rtpmap:(\d+) ([^/]+)\//.exec(line)).filter((match) => match && !HELPERS.test(match[2]));
+  const pictures = new Set(codecs.map(([, payload]) => payload));
+  const told = new Set(bare.map((line) => /^a=fmtp:(\d+) /.exec(line)?.[1]).filter((payload) => pictures.has(payload)));
   return bare.flatMap((line) => {
-    const [, payload, codec] = /^a=rtpmap:(\d+) ([^/]+)\//.exec(line) ?? [];
-    if (!codec || HELPERS.test(codec)) return [line];
-    return bare.some((other) => other.startsWith(`a=fmtp:${payload} `)) ? [line] : [line, `a=fmtp:${payload} ${wish}`];
-  }).map((line) => (/^a=fmtp:\d+ (?!apt=)/.test(line) && !line.includes(wish) ? `${line};${wish}` : line));
+    const [, word, payload] = /^a=(rtpmap|fmtp):(\d+) /.exec(line) ?? [];
+    if (word === "rtpmap" && pictures.has(payload) && !told.has(payload)) return [line, `a=fmtp:${payload} ${wish}`];
+    return [word === "fmtp" && told.has(payload) ? `${line};${wish}` : line];
+  });
 }
 
 /**
@@ -116,5 +119,23 @@ export function settleRoles(offer, answer) {
   return offer.replace(/^a=setup:actpass/gm, `a=setup:${theirs}`);
 }
 
-/** Whether two descriptions lay out equally many lines: only then can one be read as the answer to the other. */
-export const sameLines = (one, other) => sectionsOf(one).length === sectionsOf(other).length;
+/** What they wrote as an answer to our offer: an answer names no header extension that the offer does not. */
+export function answerTo(offer, theirs) {
+  const ours = sectionsOf(offer).map((lines) => new Set(lines.filter((line) => line.startsWith("a=extmap:")).map((line) => line.split(" ")[1])));
+  return join(sectionsOf(theirs).map((lines, index) => lines.filter((line) => !line.startsWith("a=extmap:") || ours[index]?.has(line.split(" ")[1]))));
+}
+
+const firstCodec = (lines) => {
+  const [, , , payload] = lines[0].split(" ");
+  return lines.find((line) => line.startsWith(`a=rtpmap:${payload} `)) ?? null;
+};
+
+/**
+ * Whether their description could be an answer to our offer: equally many lines, and the codec that each of them prefers
+ * has the same number. Firefox goes back to its own numbers when it offers, and then knows no picture that comes.
+ */
+export function couldAnswer(offer, theirs) {
+  const [ours, others] = [sectionsOf(offer), sectionsOf(theirs)];
+  const known = (lines, index) => firstCodec(lines) === null || ours[index].includes(firstCodec(lines));
+  return ours.length === others.length && others.every(known);
+}

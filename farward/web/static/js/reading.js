@@ -4,13 +4,18 @@
  * stays on this page.
  */
 
-import { restLines, sameLines, settleRoles, startPicture, tuneAudio } from "./audio_sdp.js";
+import { answerTo, couldAnswer, restLines, settleRoles, startPicture, tuneAudio } from "./audio_sdp.js";
 import { sameReading, voiceInText } from "./sending.js";
+
+const MOST_VAIN = 2;
 
 export function createReading({ startKbps }) {
   /** What they wrote, and the wish `{voice, flows}` that it was last read with. */
   let theirs = null;
   let read = null;
+  /** How often in a row it could not be read again. Lines rest no more where a new offer has not helped. */
+  let vain = 0;
+  const able = () => vain < MOST_VAIN;
 
   async function apply(pc, { type, sdp }, wish) {
     read = wish;
@@ -35,14 +40,25 @@ export function createReading({ startKbps }) {
       theirs = settleRoles(theirs, pc.localDescription.sdp);
     },
     /** Whether it was read with another wish. */
-    differs: (wish) => read !== null && !sameReading(read, wish),
-    /** Read it once more. False where our next offer has other lines, so that the other end must hear of it. */
+    differs: (wish) => read !== null && !sameReading(read, able() ? wish : { ...wish, flows: read.flows }),
+    /** Read it once more. False where that cannot be, so that the other end must hear of the change. */
     async again(pc, wish) {
-      const own = await pc.createOffer();
-      if (!sameLines(own.sdp, theirs)) return false;
+      const own = able() ? await pc.createOffer() : null;
+      if (!own || !couldAnswer(own.sdp, theirs)) {
+        vain += 1;
+        return false;
+      }
+      const before = read;
       await pc.setLocalDescription(own);
-      await apply(pc, { type: "answer", sdp: theirs }, wish);
-      return true;
+      try {
+        await apply(pc, { type: "answer", sdp: answerTo(own.sdp, theirs) }, wish);
+        vain = 0;
+      } catch (error) {
+        console.warn("reading", error.name, error.message);
+        [vain, read] = [MOST_VAIN, before];
+        await pc.setLocalDescription({ type: "rollback" });
+      }
+      return able();
     },
   };
 }
