@@ -82,11 +82,19 @@ def test_a_picture_that_is_asked_for_arrives_while_voice_goes_on_though_the_line
     expect(patient.locator(".notice", has_text="asks for a sharp picture")).to_have_count(0)
 
 
-def test_a_patient_may_say_no_to_a_picture(farward_server: Server, make_page: MakePage) -> None:
-    visit = Visit.book(farward_server, make_page)
+def test_a_patient_is_asked_for_a_picture_only_after_a_yes_and_may_still_say_no(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page, kind="clinic")
     patient, learner = visit.join_all("patient", "learner")
+    expect(patient.locator("#capture")).to_be_hidden()
+    expect(learner.get_by_role("button", name="Ask for a sharp picture")).to_have_count(0)
+    patient.locator(".consent", has_text="Pictures are kept").locator("summary").click()
+    patient.click("[data-consent='stills:given']")
     learner.get_by_role("button", name="Ask for a sharp picture").click()
     asked = patient.locator(".notice", has_text="Amina Yusuf asks for a sharp picture.")
+    asked.get_by_role("button", name="Take the picture").click()
+    patient.locator("[data-preview]").get_by_role("button", name="Do not send").click()
     asked.get_by_role("button", name="Not now").press("Enter")
     expect(asked).to_have_count(0)
     expect(learner.locator("[data-ask-state]")).to_have_text("Elena Rivera does not send a picture now.")

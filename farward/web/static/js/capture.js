@@ -145,12 +145,12 @@ export async function mountCapture({ root, journal, queue, live, seat, role, key
     }
     const items = [...kept.values(), ...uploads.pending().map((still) => ({ ...still, capture: still.id, local: true }))];
     const mark = JSON.stringify(items.map((item) => [item.capture, item.local, item.refused, percentOf(item), nameOfSeat(item.shows)]));
+    root.hidden = !staff && !(mine && allowed) && items.length === 0;
+    asking.show();
     if (find("stills").dataset.shown === mark) return;
     find("stills").dataset.shown = mark;
     for (const image of find("stills").querySelectorAll("img[src^=blob]")) URL.revokeObjectURL(image.src);
     find("stills").replaceChildren(...items.map(stillItem));
-    root.hidden = !staff && !(mine && allowed) && items.length === 0;
-    asking.show();
   }
 
   /** How much of it the server has, in steps that are worth a look. */
