@@ -17,6 +17,8 @@ const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
 const cost = mountCost({ table: data("ladder"), weight: data("weight") });
 let meter = null;
 let fetching = null;
+/** On the way to the room, which needs the line for itself. */
+let leaving = false;
 const FETCH_MS = 12_000;
 
 function show() {
@@ -120,6 +122,7 @@ function join(event) {
     });
     return;
   }
+  leaving = true;
   const bare = event.submitter === byId("without");
   const wish = bare ? { cam: false, mic: false } : joinWith();
   keepPreferences({ cam: wish.cam, mic: wish.mic });
@@ -131,14 +134,16 @@ function join(event) {
 }
 
 async function checkConnection() {
-  const { grade, kbps } = await measureConnection(`/s/${seat}/ping`);
-  found.connection = grade;
-  cost.show(kbps);
+  const seen = await measureConnection(`/s/${seat}/ping`, () => leaving);
+  if (!seen) return;
+  found.connection = seen.grade;
+  cost.show(seen.kbps);
   show();
 }
 
 /** What the room is made of comes while the person still looks, once the look at the connection is over. */
 function fetchRoom() {
+  if (leaving) return;
   const links = next.split(" ").filter(Boolean).map((href) => Object.assign(document.createElement("link"), { rel: "prefetch", as: "script", href }));
   const loaded = links.map((link) => new Promise((resolve) => { link.onload = link.onerror = resolve; }));
   document.head.append(...links);

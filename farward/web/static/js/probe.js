@@ -14,17 +14,22 @@ async function time(url) {
   return performance.now() - started;
 }
 
-/** `{grade, kbps}`: `good`, `weak`, `poor` or `none`, and the speed towards this device, null where it was not found. */
-export async function measureConnection(url) {
+/**
+ * `{grade, kbps}`: `good`, `weak`, `poor` or `none`, and the speed towards this device, null where it was not found.
+ * Once `over()` says that nobody waits for it any more, nothing more is asked and the answer is null.
+ */
+export async function measureConnection(url, over = () => false) {
   const delays = [];
   let failed = 0;
   for (let count = 0; count < SMALL; count += 1) {
+    if (over()) return null;
     try {
       delays.push(await time(`${url}?n=${count}`));
     } catch {
       failed += 1;
     }
   }
+  if (over()) return null;
   if (delays.length === 0) return { grade: "none", kbps: null };
   const rtt = delays.sort((a, b) => a - b)[Math.floor(delays.length / 2)];
   let kbps = null;
