@@ -1,7 +1,6 @@
 /** Recordings on their way to the server: when nobody records here, the line has more than the voices need, and it is their turn. */
 
 import { backoff } from "../backoff.js";
-import { upload } from "../tus.js";
 import { say } from "./words.js";
 
 const PART = "recordings";
@@ -58,6 +57,7 @@ export function createSender({ me, vault, journal, live, queue, peers, isOver, s
   async function send(one) {
     if (vault.sizeOf(one) === 0) return vault.remove(one.id);
     await turn();
+    const { upload } = await import("../tus.js");
     const location = await upload({
       address: `/s/${me}/uploads/`,
       source: vault.source(one),
