@@ -71,13 +71,14 @@ SCREEN: Final = Picture(maxBitrate=250_000, maxFramerate=5)
 PATIENCE: Final[dict[str, float]] = {
     "upMs": 4_000,  # a stable spell before the next rung up, doubled with each failed try ...
     "upMostMs": 240_000,  # ... up to this
-    "quickMs": 900,  # ... but so short until the first fall, on a link that answers within ...
+    "quickMs": 900,  # ... but so short to what has not failed, on a link that answers within ...
     "nearMs": 250,  # ... this: there a rise that was too much shows at once
     "turnMs": 30_000,  # after a change of direction none upwards for so long
     "failMs": 20_000,  # trouble so soon after a rise is the rise's
     "forgetMs": 300_000,  # failed tries are forgotten after so long without trouble
     "easeMs": 3_000,  # so long until a fall is seen to have helped: queues must empty and reports come in
     "graceMs": 5_000,  # an estimate of the bandwidth is believed when it has not grown for so long
+    "stillMs": 5_000,  # a delay that does not change for so long is the path's own
     "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
     "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes
     "clearMs": 8_000,  # but not so soon after a fall, for queues and reports still tell of what was before
@@ -96,7 +97,7 @@ PATIENCE: Final[dict[str, float]] = {
     "redOff": 0.02,
     "delayUneasyMs": 150,
     "delayMildMs": 300,
-    "delayHardMs": 900,
+    "delayHardMs": 1_200,
     "delayNoHoldMs": 3_000,
     "batteryLow": 0.2,
     "batteryEmpty": 0.1,

@@ -55,7 +55,7 @@ export function downInTime(looks) {
     const recent = Array.from({ length: 15 }, (_, back) => of(back));
     if (recent.some(({ silentMs, connected }) => silentMs > 0 || !connected)) return [];
     const usual = Math.max(...Array.from({ length: 15 }, (_, back) => of(back + 10).rttMs ?? 0));
-    const hard = recent.slice(0, 3).every(({ loss, rttMs }) => (loss ?? 0) >= 0.3 || (rttMs ?? 0) >= 3000 || (rttMs ?? 0) >= 1.6 * usual + 900);
+    const hard = recent.slice(0, 3).every(({ loss, rttMs }) => (loss ?? 0) >= 0.3 || (rttMs ?? 0) >= 3000 || (rttMs ?? 0) >= 1.6 * usual + 1200);
     return hard ? [`${look.at}: ${seat} still gets ${look.decision.seats[seat].rung} after three bad looks`] : [];
   });
 }

@@ -8,11 +8,11 @@
 
 import { affordable, capOf, followCpu, idleCpu } from "./ladder_caps.js";
 import { PICTURES, measured, safeLevel, voiceCap, voiceIndex } from "./ladder_levels.js";
-import { CLIP, LIVE, followLink, forgetHeld, hasFailed, isFresh, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
+import { CLIP, LIVE, followLink, forgetHeld, hasFailed, isNear, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
 import { clipOne, inOrder, yieldToNarrowness, yieldToTrouble, yieldToUnease } from "./ladder_yield.js";
 
 /** The start of all links. */
-export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, fellAt: null, afforded: null, cpu: idleCpu, links: {} });
+export const begin = (table) => ({ table, at: null, startedAt: null, raisedAt: null, fellAt: null, darkAt: null, afforded: null, cpu: idleCpu, links: {} });
 
 /** A sample in which nothing is missing, and no number of a peer is one that cannot be. */
 function readSample({ device, choices, peers }, { rungs }) {
@@ -38,8 +38,8 @@ function raise(state, peers, caps, at) {
   const { patience } = table;
   const here = peers.filter(({ seat, connected }) => connected && state.links[seat].awaySince === null);
   const live = here.map(({ seat }) => state.links[seat]).filter(({ mode }) => mode === LIVE);
-  const fresh = live.every((link) => isFresh(link, patience));
-  if (within(state.raisedAt, at, fresh ? patience.quickMs : patience.upMs)) return;
+  const near = live.every((link) => isNear(link, patience));
+  if (within(state.raisedAt, at, near ? patience.quickMs : patience.upMs)) return;
   const ready = here.flatMap((peer) => {
     const link = state.links[peer.seat];
     const to = readyFor(link, peer, table, caps[peer.seat], at);

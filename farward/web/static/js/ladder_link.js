@@ -15,8 +15,10 @@ const ROOM_TO_RISE = 1.2;
 export const newLink = {
   // Where it is, and why.
   mode: LIVE, voice: 0, picture: 0, reason: "start",
-  // What it has learnt: delay on an empty path, loss of its own, loss over some fifteen looks, whether that is much.
-  base: null, own: 0, loss: 0, noisy: false,
+  // What it has learnt: delay on an empty path, loss of its own, loss over some five and some fifteen looks, whether that is much.
+  base: null, own: 0, lately: 0, loss: 0, noisy: false,
+  // A delay that does not change, and since when.
+  still: null, stillSince: null,
   // The last report on loss, and when it came.
   report: null, newsAt: null,
   // Signs: calm since, not calm since, whether that made a picture yield, whether loss was reported since the last move, bad
@@ -53,13 +55,14 @@ const UNEASY = { level: 0, reason: null, uneasy: true };
 
 /**
  * What is wrong on a link now: `{level: 0..3, reason}`; 3 is beyond what any live voice bears. A lean voice has eight packets
- * a second, so that a single one lost makes a large share: mild loss must last, or come with delay.
+ * a second, so that a single one lost makes a large share: without a picture or delay, loss must last.
  */
-function troubleOf(link, { loss, rtt }, patience) {
+function troubleOf(link, { loss: reported, rtt }, patience) {
   const late = rtt === null || link.base === null ? 0 : rtt - link.base;
   const slack = Math.max(patience.delayMildMs, (link.base ?? 0) / 2);
   const slow = late >= Math.max(slack, patience.delayHardMs);
   const uneasy = late >= Math.max(patience.delayUneasyMs, (link.base ?? 0) / 6);
+  const loss = reported === null || uneasy || link.picture > 0 ? reported : Math.min(reported, link.lately);
   const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + patience.lossMild);
   if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
   if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
@@ -75,6 +78,7 @@ function average(link, { loss }, at, patience) {
   if (loss !== link.report) Object.assign(link, { report: loss, newsAt: at });
   if (loss === null) return;
   link.seen = true;
+  link.lately += (loss - link.lately) * 0.2;
   link.loss += (loss - link.loss) * 0.07;
   if (link.loss >= patience.redOn) link.noisy = true;
   else if (link.loss < patience.redOff) link.noisy = false;
@@ -84,10 +88,18 @@ function average(link, { loss }, at, patience) {
  * Learn the link's own delay and loss, slowly, so that a full queue is not taken for it: most slowly while a moving picture
  * of ours may be what fills it. Where nothing is sent, none of it is ours.
  */
-function learn(link, { rtt, loss }, trouble, pushing) {
+function learn(link, { rtt, loss }, trouble, at, pushing, patience) {
   const pace = trouble.level > 0 ? 0 : pushing ? 0.002 : 0.02;
   if (rtt !== null) link.base = link.mode === CLIP || link.base === null ? rtt : Math.min(rtt, link.base + (rtt - link.base) * pace);
+  if (isStill(link, rtt, at, patience)) link.base = rtt;
   if (trouble === CALM && loss !== null) link.own = Math.min(link.own, link.loss);
+}
+
+/** A queue grows, empties or overflows. A delay that does none of these for a while is the path's own. */
+function isStill(link, rtt, at, patience) {
+  const moved = rtt === null || link.still === null || Math.abs(rtt - link.still) > Math.max(30, link.still / 10);
+  if (moved || link.lately >= link.own + patience.redOn) Object.assign(link, { still: rtt, stillSince: at });
+  return rtt !== null && !within(link.stillSince, at, patience.stillMs);
 }
 
 /** Loss and delay that stay although nothing is left to be yielded are no fault of ours: from now on they count as the link's own. */
@@ -165,7 +177,7 @@ export const hasFailed = ({ failures }) => Object.keys(failures).length > 0;
 function comeBack(link, at) {
   link.awaySince = null;
   if (!link.met) return;
-  Object.assign(link, { backAt: at, loss: link.own, bad: 0, narrow: 0 });
+  Object.assign(link, { backAt: at, lately: link.own, loss: link.own, bad: 0, narrow: 0 });
   if (link.reason === "lost") link.reason = "start";
 }
 
@@ -209,7 +221,7 @@ export function followLink(link, said, at, table, pushing) {
   average(link, peer, at, patience);
   const trouble = link.mode === CLIP ? CALM : troubleOf(link, peer, patience);
   const calm = trouble === CALM;
-  learn(link, peer, trouble, pushing);
+  learn(link, peer, trouble, at, pushing, patience);
   settle(link, peer, at, trouble, table);
   link.bad = trouble.level === 0 ? 0 : link.bad + 1;
   if (calm) Object.assign(link, { uneasySince: null, yielded: false });
@@ -221,13 +233,14 @@ export function followLink(link, said, at, table, pushing) {
   return trouble;
 }
 
-/** Until its first fall a link that answers fast is taken for a wide one: there a rise that was too much shows at once. */
-export const isFresh = ({ fellAt, base }, patience) => fellAt === null && base !== null && base < patience.nearMs;
+/** A link that answers fast shows at once that a rise was too much: trying costs little there. */
+export const isNear = ({ base }, patience) => base !== null && base < patience.nearMs;
 
 /** How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. */
 function spell(link, to, patience) {
-  if (isFresh(link, patience)) return patience.quickMs;
-  return Math.min(patience.upMostMs, patience.upMs * 2 ** Math.min(triesOf(link, rank({ ...link, ...to })), 20));
+  const tries = triesOf(link, rank({ ...link, ...to }));
+  if (tries === 0 && isNear(link, patience)) return patience.quickMs;
+  return Math.min(patience.upMostMs, patience.upMs * 2 ** Math.min(tries, 20));
 }
 
 /** The next level up, or null. `cap` is the most that is allowed. */
@@ -236,7 +249,7 @@ function higher(link, { available }, table, cap) {
   if (link.mode === CLIP) return { mode: LIVE, voice: 0, picture: 0 };
   const most = voiceCap(table, Math.min(link.picture, cap.picture), cap.reason);
   const safe = Math.min(most, safeLevel(table) + (link.noisy ? 1 : 0));
-  if (link.voice < safe) return { voice: isFresh(link, table.patience) ? safe : link.voice + 1 };
+  if (link.voice < safe) return { voice: isNear(link, table.patience) ? safe : link.voice + 1 };
   // Where so much is lost whatever is sent, there is voice, but nothing to be seen.
   if (link.picture < Math.min(cap.picture, PICTURES.length - 1) && link.loss < table.patience.lossHard) {
     const room = available === null || link.picture < 2 || available >= weightOf(table, link.picture) * ROOM_TO_RISE;
@@ -253,7 +266,7 @@ export function readyFor(link, peer, table, cap, at) {
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
   if (link.mode === CLIP) return within(link.fellAt, at, Math.max(patience.probeMs, spell(link, to, patience))) ? null : to;
-  const reported = link.seen || (link.picture === 0 && isFresh(link, patience));
+  const reported = link.seen || (link.picture === 0 && isNear(link, patience));
   return reported && !within(link.goodSince, at, spell(link, to, patience)) ? to : null;
 }
 

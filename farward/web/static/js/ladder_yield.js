@@ -10,6 +10,7 @@ const LEANEST = rank({ mode: LIVE, voice: 0, picture: 0 });
 
 /** One link falls. Whoever feels the trouble too need not find out for itself that this level does not hold. */
 function drop(state, link, at, to, reason) {
+  if (link.picture > 0) state.darkAt = at;
   const level = fall(link, at, to, reason, state.table);
   state.fellAt = at;
   const others = Object.values(state.links).filter((other) => other !== link && other.mode === LIVE && other.bad + other.narrow > 0 && rank(other) < level);
@@ -88,8 +89,8 @@ export function clipOne(state, felt, priority, at) {
   }
   // A report that does not change is an old one.
   const lasts = leanest.some(({ link, reason }) => link.worst !== null && !within(link.worst, at, patience.clipMs) && (reason === "delay" || within(link.newsAt, at, patience.newsMs)));
-  // What was too much fills queues and reports for some seconds after it is no longer sent.
-  if (!lasts || within(state.fellAt, at, patience.clearMs)) return;
+  // What was too much fills queues and reports for some seconds after it is no longer sent, and a picture for longer.
+  if (!lasts || within(state.fellAt, at, patience.clearMs) || within(state.darkAt, at, 2 * patience.clearMs)) return;
   const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
   const [{ link, reason }] = inOrder(leanest, weigh);
   const links = Object.values(state.links);
