@@ -72,6 +72,8 @@ def test_on_a_full_device_the_words_stay_in_the_box_and_a_cleared_one_says_so(
       };
     """)
     learner = open_pack(visit, page)
+    # Where the part of the page has come that marks what waits.
+    expect(learner.locator("#sending-allow")).to_have_text("Send now by mobile data")
     write(learner, "Kept while there was room")
     eventually(lambda: state_of(learner, "while there was room") == "On this device only")
     learner.evaluate("sessionStorage.full = 'yes'")

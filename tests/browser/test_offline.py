@@ -220,3 +220,15 @@ def test_signing_out_takes_the_keys_away_asks_about_what_is_not_sent_and_the_nex
     again = visit.join("learner", home)
     eventually(lambda: state_of(again, "on the road") == "Sent")
     eventually(lambda: len(kept_rooms(again)) == 1)
+
+
+def test_on_wi_fi_the_coming_visits_are_kept_by_themselves_and_where_data_is_saved_they_are_not(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    for saves, words in ((True, "Not on this device"), (False, "On this device until")):
+        page = make_page()
+        connection = f"{{type: 'wifi', saveData: {str(saves).lower()}}}"
+        page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{value: {connection}}})")
+        open_home(farward_server, page)
+        expect(page.locator(f"[data-seat='{visit.seat('learner')}']")).to_contain_text(words)

@@ -88,10 +88,13 @@ export async function openJournal({ seat, key = null, store: given = null, clock
 
   const receivers = { entries: receiveEntries, ack: receiveAck, welcome: receiveWelcome };
   await load();
+  const found = replica.pending().length;
   if (channel) channel.onmessage = () => reloadOutbox();
 
   return {
     durable: store.durable,
+    /** How many own entries waited here when this page began. */
+    found,
     append,
     on: events.on,
     entries: replica.entries,

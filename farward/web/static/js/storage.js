@@ -30,8 +30,9 @@ export async function roomLeft() {
 }
 
 export function watchStorage({ seat, journal }) {
-  const lost = journal.durable && journal.pending().length === 0 ? readMark() : 0;
+  const lost = journal.durable && journal.found === 0 ? readMark() : 0;
   if (lost > 0) notice(say("storage.lost", { count: lost }), { tone: "warn", key: "lost", keep: false, actions: [[say("storage.seen"), () => writeMark(seat, 0)]] });
+  else if (journal.durable) writeMark(seat, journal.pending().length);
   let asked = false;
   journal.on("pending", async (drafts) => {
     if (!journal.durable) return;
