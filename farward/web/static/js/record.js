@@ -191,9 +191,10 @@ export async function startRecording({ vault, id, stream, clock, audience, onEnd
   const stopped = new Promise((resolve) => recorder.addEventListener("stop", resolve, { once: true }));
   recorder.addEventListener("dataavailable", keep);
   for (const track of stream.getTracks()) track.addEventListener("ended", () => end("device"));
+  // The moment of the call, not of the event: a busy page is told late of what has begun long since.
+  recording.started = Math.round(serverNow());
   recorder.start(CHUNK_MS);
   await began;
-  recording.started = Math.round(serverNow());
   await vault.put(recording).catch(() => end("full"));
   return {
     recording,
