@@ -45,11 +45,12 @@ class Visit:
         return page
 
     def join(self, role: str, page: Page | None = None, **options: Any) -> Page:
-        """Come into the room with camera and microphone, and wait until connected."""
+        """Come into the room with camera and microphone, and wait until connected and all parts are there."""
         page = self.open_lobby(role, page or self.make_page(**options))
         expect(page.locator("#verdict p")).to_contain_text("You are ready.")
         page.click("#join")
         wait_connected(page)
+        expect(page.locator("main [inert]")).to_have_count(0)
         self.pages[role] = page
         return page
 

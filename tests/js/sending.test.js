@@ -80,6 +80,11 @@ test("What is not seen is not asked for", () => {
   assert.equal(askFor({ shown: true, large: true }, true), "voice");
 });
 
+test("Where another person's picture comes first, others are asked for no more than a small one", () => {
+  assert.equal(askFor({ shown: true, large: true }, false, true), "thumb");
+  assert.equal(askFor({ shown: false, large: true }, false, true), "voice");
+});
+
 test("The camera is opened for the best picture that anyone gets", () => {
   assert.equal(widestPicture([{ rung: "voice" }, { rung: "hd" }, { rung: "thumb" }], table), table.pictures.hd);
   assert.equal(widestPicture([{ rung: "voice" }], table), null);

@@ -53,6 +53,7 @@ ROOM_MODULES = (
     "js/talk.js", "js/kept.js", "js/sealing.js", "js/order.js", "js/queue.js", "js/room/connection.js",
     "js/room/rungs.js",
     "js/room/consents.js", "js/room/controls.js", "js/room/dom.js", "js/room/header.js", "js/room/hold.js",
+    "js/room/later.js",
     "js/room/measure.js", "js/room/moves.js", "js/room/notices.js", "js/room/observations.js", "js/room/people.js",
     "js/room/thread.js", "js/room/tiles.js", "js/room/vitals.js", "js/room/words.js",
 )  # fmt: skip

@@ -19,6 +19,7 @@ import { mountControls } from "./room/controls.js";
 import { byId, el, setText } from "./room/dom.js";
 import { mountHeader } from "./room/header.js";
 import { mountHold } from "./room/hold.js";
+import { mountLater, voicesFirst } from "./room/later.js";
 import { startMeasuring } from "./room/measure.js";
 import { mountMoves } from "./room/moves.js";
 import { dismiss, notice } from "./room/notices.js";
@@ -33,9 +34,6 @@ const { seat, role } = document.querySelector("[data-seat]").dataset;
 const base = `/s/${seat}`;
 const data = (id) => JSON.parse(byId(id)?.textContent ?? "null");
 const CARE = new Set(["learner", "preceptor"]);
-/** From a path that stands to the first word there are still the keys to agree on. */
-const FIRST_WORD_MS = 1500;
-const MOST_WAIT_MS = 6000;
 const PATIENT_SIDE = new Set(["patient", "companion", "interpreter"]);
 /** Refusals of these are shown where the words are; others are told once. */
 const KEPT_KINDS = new Set(["message", "clip", "question", "answer", "mark", "help", "summary", "observation"]);
@@ -124,62 +122,6 @@ async function openWished(media, room) {
   if (mic !== false && cam !== false) await media.openBoth();
   else if (mic !== false) await media.open("audio");
   else if (cam !== false) await media.open("video");
-}
-
-/**
- * Voices first: on a narrow link whatever else comes meanwhile delays the first word. What nobody is wired for, or takes
- * long, is not waited for.
- */
-function voicesFirst({ live, peers }) {
-  if (keptAt) return Promise.resolve();
-  return new Promise((resolve) => {
-    setTimeout(resolve, MOST_WAIT_MS);
-    live.on("wiring", ({ peers: wires }) => wires.length === 0 && resolve());
-    peers.on("state", (_seat, state) => state === "connected" && setTimeout(resolve, FIRST_WORD_MS));
-  });
-}
-
-/** The larger parts come once the room stands, so that a slow network shows people first. */
-function mountLazily(shared) {
-  const room = shared.room();
-  const mount = (id, load, begin) => {
-    const root = byId(id);
-    if (!root) return;
-    load()
-      .then((module) => begin(module, { ...shared, root, room }))
-      .catch((error) => {
-        console.error(error);
-        notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] });
-      });
-  };
-  whenNear(shared.sparing, byId("note"), () => mount("note", () => import("./note.js"), ({ openNote }, given) => openNote(given)));
-  if (role !== "helper") {
-    mount("clip-bar", () => import("./room/clips.js"), async ({ mountClips }, given) => shared.thread.useClips(await mountClips({ ...given, audience: shared.thread.audience })));
-  }
-  mount("handover", () => import("./room/handover.js"), ({ mountHandover }, given) => mountHandover(given));
-  mount("capture", () => import("./capture.js"), async ({ mountCapture }, given) => {
-    given.root.hidden = false;
-    await mountCapture(given);
-  });
-  mount("recording", () => import("./room/recording.js"), async ({ mountRecording }, given) => {
-    if (globalThis.MediaRecorder && globalThis.indexedDB) await mountRecording({ ...given, room: shared.room });
-  });
-  mount("summary", () => import("./summary.js"), ({ mountSummary }, given) => mountSummary(given));
-  mount("tower", () => import("./tower.js"), ({ mountStrip }, given) => mountStrip(given));
-}
-
-/** At once; or, where data is to be saved, once the person is on the way to this part of the page. */
-function whenNear(sparing, node, begin) {
-  if (!node || !sparing) {
-    begin();
-    return;
-  }
-  const watcher = new IntersectionObserver((changes) => {
-    if (!changes.some(({ isIntersecting }) => isIntersecting)) return;
-    watcher.disconnect();
-    begin();
-  });
-  watcher.observe(node);
 }
 
 async function start() {
@@ -312,12 +254,10 @@ async function start() {
   if (!journal.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
   show(room);
   quality = startMeasuring(shared);
-  const heard = voicesFirst(shared);
+  const heard = keptAt ? Promise.resolve() : voicesFirst(shared);
+  mountLater({ ...shared, thread }, heard);
   await openWhenUseful();
-  heard.then(() => {
-    mountLazily({ ...shared, thread });
-    import("./offline.js").then(({ keepHere }) => keepHere(shared)).catch(console.warn);
-  });
+  heard.then(() => import("./offline.js").then(({ keepHere }) => keepHere(shared)).catch(console.warn));
 
   globalThis.farward = Object.freeze({
     room: current,

@@ -58,9 +58,13 @@ export const sameReading = (before, after) =>
 /** The voice as the description asks for it: in-band correction recovers nothing below this rate, and costs. */
 export const voiceInText = (voice) => ({ ...voice, fec: voice.bitrate >= 24_000 });
 
-/** The highest rung that is of use to this device of somebody whose tile is (`shown`, `large`). */
-export function askFor({ shown, large }, hidden) {
+/**
+ * The highest rung that is of use to this device of somebody whose tile is (`shown`, `large`). `behind`: another person's
+ * picture comes first, and shares this device's downlink.
+ */
+export function askFor({ shown, large }, hidden, behind = false) {
   if (hidden || !shown) return "voice";
+  if (behind) return "thumb";
   return large ? "hd" : "video";
 }
 

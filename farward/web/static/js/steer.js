@@ -174,9 +174,13 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
     media.setPicture({ width, height: picture.height ?? (width * 3) / 4, frameRate: Math.max(10, picture.maxFramerate) });
   }
 
-  const ask = () => {
-    for (const peer of peers()) peer.ask(askFor(shown.get(peer.wire.seat) ?? { shown: true, large: true }, hidden()));
+  /** Whether there is somebody whose picture comes before this one's. */
+  const isBehind = (seat) => choices.priority !== seat && peers().some(({ wire }) => wire.seat === choices.priority);
+  const greet = (peer) => {
+    const { seat } = peer.wire;
+    peer.ask(askFor(shown.get(seat) ?? { shown: true, large: true }, hidden(), isBehind(seat)));
   };
+  const ask = () => peers().forEach(greet);
 
   /** One small picture for everyone whose rung is `stills` and whose channel has sent the one before. */
   async function film() {
@@ -235,7 +239,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
     flowing: () => peers().some((peer) => peer.state === "connected" && silenceOf(peer.wire.seat) === 0),
     newest: () => ({ ...newest, usedMb }),
     /** A new connection: say what is of use before its first offer. */
-    greet: (peer) => peer.ask(askFor(shown.get(peer.wire.seat) ?? { shown: true, large: true }, hidden())),
+    greet,
     forget(seat) {
       links.delete(seat);
       dropStill(seat);
