@@ -6,7 +6,7 @@ import { flowsOf } from "../../farward/web/static/js/sending.js";
 
 const OFFER = ["v=0", "m=audio 9 X 111", "a=setup:actpass", "a=sendrecv", "a=rtpmap:111 opus/48000/2", "m=video 9 X 96", "a=sendrecv", "a=rtpmap:96 VP8/90000", ""].join("\r\n");
 const voice = { bitrate: 6000, ptime: 120 };
-const atRest = { voice, flows: flowsOf([], () => false) };
+const atRest = { voice, flows: flowsOf([]) };
 
 /** A connection that keeps what it was told, and refuses an answer if `refuses`. */
 function connection({ refuses = false } = {}) {
@@ -17,7 +17,7 @@ function connection({ refuses = false } = {}) {
     createOffer: async () => ({ type: "offer", sdp: OFFER }),
     setLocalDescription: async ({ type }) => told.push(`own ${type}`),
     async setRemoteDescription({ type, sdp }) {
-      told.push(`their ${type} ${sdp.includes("a=inactive") ? "at rest" : "whole"}`);
+      told.push(`their ${type} ${sdp.includes("a=sendonly") ? "at rest" : "whole"}`);
       if (refuses && type === "answer") throw new Error("no");
     },
   };

@@ -139,7 +139,7 @@ export function openPeer({ wire, ice, media, send, signalling, onChange, onStill
   const describe = () => tell({ description: pc.localDescription, ask: wish });
   /** How their description is to be read now. */
   const mayRest = () => wellSince !== null && now() - wellSince > REST_MS;
-  const reads = () => ({ voice, flows: mayRest() ? flowsOf(lines.carried, peer.said.brings) : [] });
+  const reads = () => ({ voice, flows: mayRest() ? flowsOf(lines.carried) : [] });
   /** Whether an offer is on its way to them, or about to be. */
   const offering = () => making || !pc.localDescription || (pc.signalingState === "have-local-offer" && now() - lastTry < STALE_OFFER_MS);
 

@@ -47,9 +47,11 @@ export function encodingOf(kind, wish, width = null) {
 /** Whether another voice needs the description read once more: a rate alone does not. */
 export const needsRetune = (before, after) => before.ptime !== after.ptime || Boolean(before.red) !== Boolean(after.red);
 
-/** What this end does on each line. Sound never rests: its own signs of life are few. */
-export const flowsOf = (carried, brings) =>
-  ["audio", "video", "screen"].map((kind) => ({ send: kind === "audio" || carried.includes(kind), recv: kind === "audio" || brings(kind) }));
+/**
+ * What this end does on each line. Sound never rests: its own signs of life are few. Nor does receiving: Chromium decodes what
+ * comes on a line that had rested, and shows none of it.
+ */
+export const flowsOf = (carried) => ["audio", "video", "screen"].map((kind) => ({ send: kind === "audio" || carried.includes(kind), recv: true }));
 
 /** Whether a description that was read with one wish `{voice, flows}` need not be read once more for another. */
 export const sameReading = (before, after) =>
