@@ -7,6 +7,7 @@
 
 import { emitter } from "./events.js";
 import { uuid7 } from "./ids.js";
+import { QUIET } from "./order.js";
 import { createReplica } from "./replica.js";
 import { openStore } from "./store.js";
 
@@ -43,6 +44,7 @@ export async function openJournal({ seat, key = null, store: given = null, clock
   /** With `sure` it rejects where the device has no room for it; otherwise it is kept in memory and `memory` is told. */
   async function append(kind, payload, { audience = "everyone", sure = false } = {}) {
     const draft = { id: uuid7(), kind, audience, at: new Date(clock() + offset).toISOString(), payload };
+    if (QUIET.has(kind)) draft.quiet = true;
     const keeping = store.put("outbox", draft);
     await (sure ? keeping : quietly(keeping));
     replica.keep(draft);
@@ -88,12 +90,14 @@ export async function openJournal({ seat, key = null, store: given = null, clock
 
   const receivers = { entries: receiveEntries, ack: receiveAck, welcome: receiveWelcome };
   await load();
-  const found = replica.pending().length;
+  const unsent = () => replica.pending().filter(({ quiet }) => !quiet).length;
+  const found = unsent();
   if (channel) channel.onmessage = () => reloadOutbox();
 
   return {
     durable: store.durable,
-    /** How many own entries waited here when this page began. */
+    /** How many of the things that somebody wrote here the server does not have, and of those, how many when this page began. */
+    unsent,
     found,
     append,
     on: events.on,

@@ -136,11 +136,17 @@ export async function forgetOthers(owner) {
   for (const lease of await leases()) if (lease.owner && lease.owner !== owner) await forgetSeat(lease.seat);
 }
 
+/** Without what the device noted by itself. Only a journal has such rows, and only its rows are small enough to read. */
+async function countWritten(store) {
+  if (store.name !== "outbox") return settled(store.count());
+  return (await settled(store.getAll())).filter(({ quiet }) => !quiet).length;
+}
+
 /** How many things were made here in each seat and not sent: a count needs no key. */
 export async function unsentHere() {
   const counts = new Map();
   for (const { name, part = "outbox", seat } of await partsHere()) {
-    const count = (await inDatabase(name, [part], "readonly", (transaction) => settled(transaction.objectStore(part).count()))) ?? 0;
+    const count = (await inDatabase(name, [part], "readonly", (transaction) => countWritten(transaction.objectStore(part)))) ?? 0;
     if (count > 0) counts.set(seat, (counts.get(seat) ?? 0) + count);
   }
   return [...counts].map(([seat, count]) => ({ seat, count }));

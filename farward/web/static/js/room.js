@@ -11,6 +11,7 @@ import { openJournal, uuid7 } from "./journal.js";
 import { goodLease, holdLease } from "./kept.js";
 import { connect } from "./live.js";
 import { createMedia, readPreferences } from "./media.js";
+import { QUIET } from "./order.js";
 import { createPeers } from "./peers.js";
 import { createQueue } from "./queue.js";
 import { mountConnection } from "./room/connection.js";
@@ -238,7 +239,7 @@ async function start() {
   journal.on("refused", ({ id, kind, message }) => {
     if (KEPT_KINDS.has(kind) || kind.startsWith("note.")) return;
     journal.drop(id);
-    if (!["talk", "link", "rung", "heard"].includes(kind)) notice(message, { tone: "warn", key: "refused" });
+    if (!QUIET.has(kind)) notice(message, { tone: "warn", key: "refused" });
   });
   byId("mark-form")?.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -249,7 +250,7 @@ async function start() {
     notice(say("mark.done"), { tone: "good", key: "mark" });
   });
   document.addEventListener("pointerdown", () => media.wake());
-  globalThis.addEventListener("beforeunload", (event) => !journal.durable && journal.pending().length > 0 && event.preventDefault());
+  globalThis.addEventListener("beforeunload", (event) => !journal.durable && journal.unsent() > 0 && event.preventDefault());
 
   if (!journal.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
   show(room);

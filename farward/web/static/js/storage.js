@@ -32,12 +32,13 @@ export async function roomLeft() {
 export function watchStorage({ seat, journal }) {
   const lost = journal.durable && journal.found === 0 ? readMark() : 0;
   if (lost > 0) notice(say("storage.lost", { count: lost }), { tone: "warn", key: "lost", keep: false, actions: [[say("storage.seen"), () => writeMark(seat, 0)]] });
-  else if (journal.durable) writeMark(seat, journal.pending().length);
+  else if (journal.durable) writeMark(seat, journal.unsent());
   let asked = false;
-  journal.on("pending", async (drafts) => {
+  journal.on("pending", async () => {
     if (!journal.durable) return;
-    writeMark(seat, drafts.length);
-    if (asked || drafts.length === 0) return;
+    const waiting = journal.unsent();
+    writeMark(seat, waiting);
+    if (asked || waiting === 0) return;
     asked = true;
     await askToStay();
     const left = await roomLeft();

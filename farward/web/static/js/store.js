@@ -1,6 +1,6 @@
 /**
  * Where a seat's outbox and replica rest on this device: one IndexedDB database for each seat, each row sealed under the
- * seat's lease. Only ids and the server's numbers stand beside what is sealed.
+ * seat's lease. Only ids, the server's numbers and the mark `quiet` (nobody wrote it) stand beside what is sealed.
  *
  * Without IndexedDB (private windows, full disks) or without a key (a page that did not come by https) the same calls keep
  * everything in memory, and `durable` is false.
@@ -56,7 +56,7 @@ export async function sealedStore(store, key, seat) {
   const placeOf = (name, row) => `${seat} ${name} ${row[STORES[name]]}`;
 
   async function sealRow(name, row) {
-    return { [STORES[name]]: row[STORES[name]], ...(await seal(key, placeOf(name, row), row)) };
+    return { [STORES[name]]: row[STORES[name]], ...(row.quiet && { quiet: true }), ...(await seal(key, placeOf(name, row), row)) };
   }
 
   async function put(name, ...rows) {

@@ -112,7 +112,7 @@ export function mountControls({ seat: me, role, media, peers, live, journal, roo
   }
 
   async function leave() {
-    const unsent = journal.pending().length;
+    const unsent = journal.unsent();
     const question = unsent > 0 ? say("ask.leave_unsent", { count: unsent }) : say("ask.leave");
     if (!(await confirm(question, say("leave")))) return;
     live.leave();

@@ -174,7 +174,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
     nodes.forEach((node, index) => list.children[index] !== node && list.insertBefore(node, list.children[index] ?? null));
     while (list.children.length > nodes.length) list.lastChild.remove();
     if (atEnd) list.scrollTop = list.scrollHeight;
-    const waiting = all.filter((entry) => entry.state === "local").length;
+    const waiting = all.filter(({ state, quiet }) => state === "local" && !quiet).length;
     byId("unsent").hidden = waiting === 0;
     setText(byId("unsent"), waiting === 1 ? say("sending.one") : say("sending.some", { count: waiting }));
   }
