@@ -182,6 +182,8 @@ def test_coming_visits_are_kept_in_one_press_and_open_without_a_network_with_the
     eventually(lambda: state_of(home, "on the bus") == "On this device only")
     home.reload()
     expect(home.locator("#note-subjective")).to_have_value("Coughs since two weeks.")
+    # The room would go to the lobby by itself.
+    home.goto("about:blank")
     server.start()
     home.goto(f"{server.url}/")
     expect(line).to_contain_text("Written here and not sent yet: ")
