@@ -86,6 +86,7 @@ def test_where_the_line_carries_no_talk_notes_come_to_the_fore_and_are_played_as
     patient.evaluate("document.documentElement.dir = 'rtl'")
     assert patient.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     patient.evaluate("document.querySelector('#connection-pin').closest('details')?.setAttribute('open', '')")
+    expect(patient.locator("#connection-panel form[inert]")).to_have_count(0)
     patient.locator("#connection-pin").select_option("voice", force=True)
     expect(patient.locator(".notice", has_text="carries your voice again")).to_have_count(1)
     expect(patient.locator("#clip-advice")).to_be_hidden()

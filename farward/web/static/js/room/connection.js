@@ -130,6 +130,7 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
     const { mountConnectionPanel } = await import("./connection_panel.js");
     inside ??= mountConnectionPanel({ panel, me, room, facts, price: connection?.price });
     inside.show();
+    panel.querySelector("form").inert = false;
   }
 
   // Nothing was heard for a while: the ways on that are left.
