@@ -50,7 +50,7 @@ class Visit:
         expect(page.locator("#verdict p")).to_contain_text("You are ready.")
         page.click("#join")
         wait_connected(page)
-        expect(page.locator("main [inert]")).to_have_count(0)
+        expect(page.locator("main section[inert]")).to_have_count(0)
         self.pages[role] = page
         return page
 
