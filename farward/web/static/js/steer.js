@@ -4,6 +4,7 @@
  */
 
 import { watchChokes } from "./choke.js";
+import { followCushion, layUnder, noCushion } from "./cushion.js";
 import { begin, decide } from "./ladder.js";
 import { compareSnapshots, followSilence, takeSnapshot } from "./measure_link.js";
 import { askFor, sendingOf, widestPicture } from "./sending.js";
@@ -56,7 +57,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   let filming = false;
 
   const hidden = () => Boolean(env.document?.hidden);
-  const of = (seat) => links.get(seat) ?? links.set(seat, { snapshots: [], silence: null, sample: NOTHING, told: false, missing: null, choked: false }).get(seat);
+  const of = (seat) => links.get(seat) ?? links.set(seat, { snapshots: [], silence: null, sample: NOTHING, told: false, missing: null, choked: false, cushion: noCushion }).get(seat);
 
   /** What is known of a seat before anything is measured is what the ladder thinks of an empty link. */
   function planFor(seat) {
@@ -127,6 +128,13 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
     if (!news) return;
     peer.miss(share);
     link.missing = missing ? { share, at: now() } : null;
+  }
+
+  /** Wait for what repeats the lost, where much is. */
+  function awaitRepeats(peer) {
+    const link = of(peer.wire.seat);
+    link.cushion = followCushion(link.cushion, link.sample.recvLoss, table.patience);
+    layUnder(peer.receiver("audio"), link.cushion);
   }
 
   function peerSample(peer) {
@@ -214,6 +222,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
       peer.tick({ silentMs: silenceOf(peer.wire.seat) });
       tellSilence(peer);
       tellMissing(peer);
+      awaitRepeats(peer);
     }
     choosePlans();
     ask();
