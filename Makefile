@@ -13,7 +13,7 @@ help:
 	@echo "make demo         a demo school on http://127.0.0.1:8000"
 	@echo "make test         every check and every test, as CI runs them"
 	@echo "make bench        the measurements of docs/performance.md"
-	@echo "make bench-network how calls sound on bad networks, beside a plain call (root, 18 minutes)"
+	@echo "make bench-network how calls sound on bad networks, beside a plain call (root, 20 minutes)"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make requirements compile the pinned requirements anew"
 
