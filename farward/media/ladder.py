@@ -56,6 +56,7 @@ VOICES: Final = (
     _voice(12_000, 60, 17.7),
     _voice(16_000, 60, 20.7),
     _voice(12_000, 120, 23.7, red=True),
+    _voice(16_000, 40, 43.0, red=True),
     _voice(24_000, 20, 44.0),
 )
 

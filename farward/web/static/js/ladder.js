@@ -55,7 +55,7 @@ function raise(state, peers, caps, at) {
 function planOf(table, link, cap, at) {
   const { patience } = table;
   const picture = Math.min(link.picture, cap.picture);
-  const voice = voiceIndex(table, Math.min(link.voice, voiceCap(table, picture, cap)), link.noisy);
+  const voice = voiceIndex(table, Math.min(link.voice, voiceCap(table, picture, { cap, noisy: link.noisy })), link.noisy);
   if (cap.below) return { rung: cap.below, voice, reason: cap.reason };
   if (link.mode === CLIP) return { rung: "clip", voice, reason: link.reason };
   const capped = cap.reason !== null && cap.picture <= link.picture;

@@ -16,11 +16,15 @@ export const plainVoices = (table) => table.voices.flatMap((voice, index) => (vo
 /** The level of voice that must hold before any picture is sent. */
 export const safeLevel = (table) => Math.max(0, plainVoices(table).findIndex((index) => table.voices[index].wireKbps >= SAFE_KBPS));
 
-/** The richest voice that goes with a picture level: a fine voice is no use beside a frozen face, nor to who wants to save. */
-export function voiceCap(table, picture, cap = null) {
+/**
+ * The richest voice that goes with a picture level: a fine voice is no use beside a frozen face, nor to who wants to save. Where
+ * much is lost it is short packets, each with its repetition, that make a voice understood, and they need room.
+ */
+export function voiceCap(table, picture, { cap = null, noisy = false } = {}) {
   const safe = safeLevel(table);
   if (LEAN.has(cap?.reason) && picture < 2) return cap.picture === 0 ? Math.max(0, safe - 1) : safe;
-  return Math.min(plainVoices(table).length - 1, safe + 1 + Math.max(0, picture - 2));
+  const best = plainVoices(table).length - 1;
+  return noisy ? best : Math.min(best, safe + 1 + Math.max(0, picture - 2));
 }
 
 /** The place in the table of the voice to send: where much is lost one that repeats itself, if it weighs no more than what was proven. */

@@ -136,7 +136,7 @@ export function fall(link, at, to, reason, table) {
   const level = failing(link);
   const failed = within(link.raisedAt, at, table.patience.failMs);
   const picture = to.picture ?? link.picture;
-  move(link, at, { ...to, voice: Math.min(to.voice ?? link.voice, voiceCap(table, picture)) }, reason);
+  move(link, at, { ...to, voice: Math.min(to.voice ?? link.voice, voiceCap(table, picture, link)) }, reason);
   link.fellAt = at;
   const before = link.failures[level] ?? 0;
   remember(link, level, failed ? before + 1 : Math.max(1, before));
@@ -247,7 +247,7 @@ function spell(link, to, patience) {
 function higher(link, { available }, table, cap) {
   if (cap.below) return null;
   if (link.mode === CLIP) return { mode: LIVE, voice: 0, picture: 0 };
-  const most = voiceCap(table, Math.min(link.picture, cap.picture), cap);
+  const most = voiceCap(table, Math.min(link.picture, cap.picture), { cap, noisy: link.noisy });
   const safe = Math.min(most, safeLevel(table) + (link.noisy ? 1 : 0));
   if (link.voice < safe) return { voice: isNear(link, table.patience) ? safe : link.voice + 1 };
   // Beside stills there is room for a better voice long before there is room for a moving picture.
