@@ -94,11 +94,11 @@ ROWS = (
         "edge",
         THREE,
         (Bound("stoi_min", least=0.9), Bound("patient_seen_by", least=2)),
-        settle=90,
+        settle=60,
         picture=True,
     ),
     Row("3g", "3G, three people", "3g", THREE, (Bound("picture_fps", least=10),), settle=50, picture=True),
-    Row("loss15", "15 % lost at 200 kbit/s, two people", "loss15", TWO, (Bound("stoi_min", least=0.85),), settle=40),
+    Row("loss15", "15 % lost at 200 kbit/s, two people", "loss15", TWO, (Bound("stoi_min", least=0.85),), settle=60),
     Row(
         "outages",
         "Outages of 10 s each minute on 3G, two people",

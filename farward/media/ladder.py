@@ -62,7 +62,7 @@ VOICES: Final = (
 
 PICTURES: Final[dict[str, Picture]] = {
     "stills": Picture(everyMs=5_000, bytes=3_000, width=160, height=120, wireKbps=6.0),
-    "thumb": Picture(width=240, height=180, maxBitrate=28_000, maxFramerate=8, wireKbps=35.0),
+    "thumb": Picture(width=240, height=180, maxBitrate=22_000, maxFramerate=6, wireKbps=29.0),
     "video": Picture(width=320, height=240, maxBitrate=110_000, maxFramerate=15, wireKbps=119.0),
     "hd": Picture(width=1280, height=720, maxBitrate=1_200_000, maxFramerate=25, wireKbps=1_250.0),
 }
@@ -95,7 +95,7 @@ PATIENCE: Final[dict[str, float]] = {
     "lossHard": 0.2,
     "lossNoHold": 0.3,
     "redOn": 0.04,
-    "redOff": 0.02,
+    "redOff": 0.03,
     "delayUneasyMs": 150,
     "delayMildMs": 300,
     "delayHardMs": 1_200,

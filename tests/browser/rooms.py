@@ -15,6 +15,15 @@ from tests.fixtures.server import Server
 
 STAFF = ("learner", "preceptor")
 
+#: A picture stands in the tile and is not of one colour.
+SEEN = """tile => {
+  const video = tile.querySelector("video");
+  if (!video.videoWidth || !video.checkVisibility()) return false;
+  const pen = new OffscreenCanvas(16, 12).getContext("2d");
+  pen.drawImage(video, 0, 0, 16, 12);
+  return new Set(pen.getImageData(0, 0, 16, 12).data).size > 10;
+}"""
+
 
 @dataclass
 class Visit:
@@ -75,6 +84,11 @@ class Visit:
         before = self.received(role, sender)["audioEnergy"]
         self.pages[role].wait_for_timeout(1500)
         return self.received(role, sender)["audioEnergy"] > before + 0.001
+
+    def sees(self, role: str, sender: str) -> bool:
+        """Whether another is to be seen in the tile now: what a browser decodes it does not always show."""
+        tile = self.pages[role].locator(f".tile[data-seat='{self.seat(sender)}']")
+        return bool(tile.evaluate(SEEN))
 
 
 def wait_connected(page: Page, status: str = "live") -> None:

@@ -22,6 +22,7 @@ def test_three_people_come_in_and_together_all_hear_and_see_all(farward_server: 
         for sender in set(roles) - {receiver}:
             eventually(lambda r=receiver, s=sender: visit.received(r, s)["audioEnergy"] > 0.01)  # type: ignore[misc]
             eventually(lambda r=receiver, s=sender: visit.received(r, s)["videoFrames"] > 5)  # type: ignore[misc]
+            eventually(lambda r=receiver, s=sender: visit.sees(r, s))  # type: ignore[misc]
 
 
 def test_in_the_hallway_nothing_of_the_staff_reaches_the_patient(farward_server: Server, make_page: MakePage) -> None:

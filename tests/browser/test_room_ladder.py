@@ -107,6 +107,7 @@ def test_a_picture_that_nobody_sees_stops_and_comes_back_when_seen(farward_serve
     assert visit.hears("preceptor", "learner")
     tile.evaluate("tile => { tile.hidden = false; tile.style.display = ''; }")
     eventually(lambda: sent_meanwhile(learner)["frames"] > 0)
+    eventually(lambda: visit.sees("preceptor", "learner"))
 
 
 def test_a_cut_path_is_noticed_and_found_again_without_a_new_connection(

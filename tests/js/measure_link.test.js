@@ -62,6 +62,16 @@ test("A report on loss that is old says nothing any more", () => {
   assert.equal(between(old, old).loss, null);
 });
 
+test("The delay of a stream that has ended is not the path's", () => {
+  const reports = (timestamp) => stats(
+    { type: "remote-inbound-rtp", kind: "video", roundTripTime: 1.9, timestamp: 1000 },
+    { type: "remote-inbound-rtp", kind: "audio", roundTripTime: 0.4, timestamp },
+    { type: "transport", timestamp },
+  );
+  assert.equal(between(reports(1000), reports(2000)).rttMs, 1900);
+  assert.equal(between(reports(11_000), reports(12_000)).rttMs, 400);
+});
+
 test("Counters that begin anew with a new connection count nothing backwards", () => {
   const sample = between(chromium(9), chromium(1));
   assert.equal(sample.sentKbps, 0);

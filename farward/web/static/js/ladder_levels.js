@@ -4,6 +4,8 @@
 export const PICTURES = ["voice", "stills", "thumb", "video", "hd"];
 /** The weight from which a voice is a good one: below it nothing is left for a picture. */
 const SAFE_KBPS = 13;
+/** How far above a picture an estimate that rests on it may be expected to grow, at least. */
+const ABOVE = 1.3;
 /** Causes that are a person's wish to save: voice stays lean too. */
 const LEAN = new Set(["save_data", "budget", "pin"]);
 
@@ -22,7 +24,7 @@ export const safeLevel = (table) => Math.max(0, plainVoices(table).findIndex((in
  */
 export function voiceCap(table, picture, { cap = null, noisy = false } = {}) {
   const safe = safeLevel(table);
-  if (LEAN.has(cap?.reason) && picture < 2) return cap.picture === 0 ? Math.max(0, safe - 1) : safe;
+  if (LEAN.has(cap?.reason) && picture < 3) return cap.picture === 0 ? Math.max(0, safe - 1) : safe;
   const best = plainVoices(table).length - 1;
   return noisy ? best : Math.min(best, safe + 1 + Math.max(0, picture - 2));
 }
@@ -38,12 +40,14 @@ export function voiceIndex(table, level, noisy) {
 
 /**
  * The highest picture level, up to `most`, that an estimate of the bandwidth still carries beside this voice. An encoder makes
- * do with less than its most: `share` of it.
+ * do with less than its most: `share` of it. Nor does an estimate grow far beyond the picture on which it rests, so that one
+ * which is well above it is never too little, whatever the voice.
  */
 export function fitting(table, voice, most, availableKbps, share = 0.7) {
   const beside = table.voices[plainVoices(table)[voice]].wireKbps;
   let picture = most;
-  while (picture > 0 && beside + weightOf(table, picture) * share > availableKbps) picture -= 1;
+  const needOf = (weight) => Math.min(beside + weight * share, weight * ABOVE);
+  while (picture > 0 && needOf(weightOf(table, picture)) > availableKbps) picture -= 1;
   return picture;
 }
 

@@ -63,10 +63,10 @@ function troubleOf(link, { loss: reported, rtt }, patience) {
   const slow = late >= Math.max(slack, patience.delayHardMs);
   const uneasy = late >= Math.max(patience.delayUneasyMs, (link.base ?? 0) / 6);
   const loss = reported === null || uneasy || link.picture > 0 ? reported : Math.min(reported, link.lately);
-  const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + patience.lossMild);
+  const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + 1.2 * patience.lossMild);
   if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
   if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
-  if (lossy) return { level: 2, reason: "loss" };
+  if (lossy) return { level: 2, reason: "loss", undelayed: !uneasy };
   if (slow) return { level: 2, reason: "delay" };
   if (loss !== null && Math.min(loss, uneasy ? loss : link.loss) >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
   if (late >= slack) return { level: 1, reason: "delay" };
@@ -148,14 +148,17 @@ export function remember(link, level, tries) {
 }
 
 /**
- * The way down: picture first, and to nothing when voice suffers; then a leaner voice. Null where there is none. Mild loss
- * without delay is not ours, and a voice that repeats itself bears it better than a leaner one.
+ * The way down: the picture first, and all of it when voice suffers, which then goes on as the least that is good; then a
+ * leaner voice. Null where there is none. Loss without delay is seldom ours, and a voice that repeats itself bears it better
+ * than a leaner one.
  */
-export function lower(link, { level, reason }, table) {
-  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: 0 };
-  const least = level === 1 && reason === "loss" && link.noisy ? safeLevel(table) + 1 : 0;
+export function lower(link, { level, reason, undelayed }, table) {
+  const repeats = reason === "loss" && link.noisy && (level === 1 || (level === 2 && undelayed));
+  const good = safeLevel(table) + (link.noisy ? 1 : 0);
+  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: Math.min(link.voice, good) };
+  const least = repeats ? good : 0;
   if (link.voice <= least) return null;
-  return { voice: level === 1 ? link.voice - 1 : 0 };
+  return { voice: level === 1 ? link.voice - 1 : least };
 }
 
 /** A level that failed once and now holds is no failure any more; neither is one of long ago. */
@@ -250,8 +253,9 @@ function higher(link, { available }, table, cap) {
   const most = voiceCap(table, Math.min(link.picture, cap.picture), { cap, noisy: link.noisy });
   const safe = Math.min(most, safeLevel(table) + (link.noisy ? 1 : 0));
   if (link.voice < safe) return { voice: isNear(link, table.patience) ? safe : link.voice + 1 };
-  // Beside stills there is room for a better voice long before there is room for a moving picture.
-  if (link.picture > 0 && link.voice < most) return { voice: link.voice + 1 };
+  // Beside stills there is room for a better voice long before there is room for a moving picture. Where much is lost a voice that
+  // repeats itself is more than a picture.
+  if ((link.picture > 0 || link.noisy) && link.voice < most) return { voice: link.voice + 1 };
   // Where so much is lost whatever is sent, there is voice, but nothing to be seen.
   if (link.picture < Math.min(cap.picture, PICTURES.length - 1) && link.loss < table.patience.lossHard) {
     const room = available === null || link.picture < 2 || available >= weightOf(table, link.picture) * ROOM_TO_RISE;

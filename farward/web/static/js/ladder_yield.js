@@ -27,11 +27,12 @@ export function yieldToTrouble(state, felt, priority, at) {
   const { table } = state;
   const { patience } = table;
   const pictures = felt.filter(({ link }) => link.picture > 0);
-  const eased = !within(state.fellAt, at, patience.easeMs);
+  // A queue that a picture has filled takes twice as long to empty.
+  const eased = !within(state.fellAt, at, patience.easeMs) && !within(state.darkAt, at, 2 * patience.easeMs);
   // Reports on loss come late: what was lost before a fall is not held against what is left.
   if (felt.some(({ level, reason }) => level === 3 || (level === 2 && (eased || reason === "delay")))) {
     if (pictures.length > 0) pictures.forEach((one) => drop(state, one.link, at, one.level >= 2 ? lower(one.link, one, table) : { picture: 0 }, one.reason));
-    else if (eased) felt.filter(({ link, level }) => level >= 2 && link.voice > 0).forEach(({ link, reason }) => drop(state, link, at, { voice: 0 }, reason));
+    else if (eased) felt.map((one) => ({ ...one, to: one.level >= 2 && lower(one.link, one, table) })).forEach(({ link, to, reason }) => to && drop(state, link, at, to, reason));
     return;
   }
   // Mild trouble must be seen twice, and costs one level at a time: of who rose last, of who does not come first, of the highest.

@@ -12,6 +12,8 @@ const FLOW_MS = 4000;
 /** Without sound the only signs of life are STUN's, which are this far apart on a path that is well. */
 const STUN_MS = 4500;
 
+const isFresh = (timestamp, now) => now - timestamp < REPORT_MS;
+
 const sum = (list, key) => list.reduce((total, each) => total + (each[key] ?? 0), 0);
 const some = (list, key) => list.filter((each) => typeof each[key] === "number").map((each) => each[key]);
 const largest = (numbers) => (numbers.length > 0 ? Math.max(...numbers) : null);
@@ -42,6 +44,9 @@ export function takeSnapshot(stats, at) {
   const of = (type) => reports.filter((report) => report.type === type);
   const [inbound, outbound, heard] = [of("inbound-rtp"), of("outbound-rtp"), of("remote-inbound-rtp")];
   const pair = selectedPair(reports);
+  const now = Math.max(0, ...some(reports, "timestamp"));
+  // Of a stream that has ended, the last report stays for good.
+  const fresh = heard.filter(({ timestamp }) => isFresh(timestamp, now));
   const kind = (list, name) => list.filter((report) => (report.kind ?? report.mediaType) === name);
   return {
     at,
@@ -52,19 +57,19 @@ export function takeSnapshot(stats, at) {
     signs: ["bytesReceived", "responsesReceived", "requestsReceived"].reduce((total, key) => total + sum(of("candidate-pair"), key), sum(inbound, "packetsReceived")),
     frames: sum(kind(inbound, "video"), "framesDecoded"),
     jitterMs: inMs(largest(some(kind(inbound, "audio"), "jitter"))),
-    rttMs: inMs(largest([...some(pair ? [pair] : [], "currentRoundTripTime"), ...some(heard, "roundTripTime")])),
+    rttMs: inMs(largest([...some(pair ? [pair] : [], "currentRoundTripTime"), ...some(fresh, "roundTripTime")])),
     available: pair?.availableOutgoingBitrate ?? null,
     reports: heard.map(({ id, timestamp, fractionLost, packetsLost }) => ({ id, timestamp, fractionLost, packetsLost })),
     pictures: sum(kind(outbound, "video"), "packetsSent"),
     voice: { packets: sum(kind(outbound, "audio"), "packetsSent"), bytes: sum(kind(outbound, "audio"), "bytesSent") },
-    now: Math.max(0, ...some(reports, "timestamp")),
+    now,
     cpuLimited: outbound.some(({ qualityLimitationReason }) => qualityLimitationReason === "cpu"),
   };
 }
 
 /** What the other end says it has lost of what we send, from 0 to 1; null where it has said nothing lately. */
 function reportedLoss({ reports, now }) {
-  return largest(some(reports.filter(({ timestamp }) => now - timestamp < REPORT_MS), "fractionLost"));
+  return largest(some(reports.filter(({ timestamp }) => isFresh(timestamp, now)), "fractionLost"));
 }
 
 /** Enough packets to speak of a share. */
