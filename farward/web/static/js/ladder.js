@@ -45,7 +45,9 @@ function raise(state, peers, caps, at) {
     const to = readyFor(link, peer, table, caps[peer.seat], at);
     return to ? [{ link, to }] : [];
   });
-  const unsafe = live.some((link) => link.bad > 0 || (link.voice < safeLevel(table) && !hasFailed(link)));
+  // Reports on what a picture did come for some seconds after it fell.
+  const dark = within(state.darkAt, at, patience.clearMs);
+  const unsafe = dark || live.some((link) => link.bad > 0 || (link.voice < safeLevel(table) && !hasFailed(link)));
   const rising = chooseRising(ready, unsafe);
   for (const { link, to } of rising) move(link, at, to, "better");
   if (rising.length > 0) state.raisedAt = at;

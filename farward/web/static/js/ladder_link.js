@@ -239,11 +239,15 @@ export function followLink(link, said, at, table, pushing) {
 /** A link that answers fast shows at once that a rise was too much: trying costs little there. */
 export const isNear = ({ base }, patience) => base !== null && base < patience.nearMs;
 
-/** How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. */
+/**
+ * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture
+ * weighs as much as all before it, and on a far link the voice suffers long until that is seen: it waits longest.
+ */
 function spell(link, to, patience) {
   const tries = triesOf(link, rank({ ...link, ...to }));
   if (tries === 0 && isNear(link, patience)) return patience.quickMs;
-  return Math.min(patience.upMostMs, patience.upMs * 2 ** Math.min(tries, 20));
+  const first = to.picture === 2 && !isNear(link, patience) ? patience.movingMs : patience.upMs;
+  return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
 /** The next level up, or null. `cap` is the most that is allowed. */
