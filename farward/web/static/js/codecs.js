@@ -6,6 +6,8 @@
 /** Among equals: AV1 says most with few bits but asks much of the processor, so it stays behind those that do not. */
 const LIKED = ["video/vp8", "video/h264", "video/vp9", "video/av1"];
 const HELPERS = /\/(rtx|red|ulpfec|flexfec-03)$/i;
+/** What sends again what was lost. The others send half as much once more on a line that loses one packet in a hundred. */
+const AGAIN = /\/rtx$/i;
 const SIZE = { width: 320, height: 240, bitrate: 150_000, framerate: 15 };
 
 const rankOf = ({ mimeType }) => {
@@ -14,7 +16,7 @@ const rankOf = ({ mimeType }) => {
 };
 
 /**
- * Codecs from the best to the worst, with what helps them (retransmission, redundancy) behind. `abilities` maps a MIME
+ * Codecs from the best to the worst, with retransmission behind and without redundancy. `abilities` maps a MIME
  * type to `{smooth, powerEfficient}`; a codec it does not know keeps its place.
  */
 export function rankCodecs(codecs, abilities) {
@@ -23,7 +25,7 @@ export function rankCodecs(codecs, abilities) {
   const order = [...pictures].sort(
     (a, b) => able(b).smooth - able(a).smooth || able(b).powerEfficient - able(a).powerEfficient || rankOf(a) - rankOf(b),
   );
-  return [...order, ...codecs.filter(({ mimeType }) => HELPERS.test(mimeType))];
+  return [...order, ...codecs.filter(({ mimeType }) => AGAIN.test(mimeType))];
 }
 
 /** What this device says of reading and writing one codec; the weaker of the two counts. */
