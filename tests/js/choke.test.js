@@ -26,7 +26,8 @@ test("Only where picture and voice are both late the path is", () => {
   assert.equal(judge({ pictureMs: 900, voiceMs: 100 }), "well");
   assert.equal(judge({ pictureMs: 100, voiceMs: 900 }), "well");
   assert.equal(judge({ pictureMs: 400, voiceMs: 900 }), "doubt");
-  assert.equal(judge({ pictureMs: 600, voiceMs: 900 }), "late");
+  assert.equal(judge({ pictureMs: 600, voiceMs: 900 }), "doubt");
+  assert.equal(judge({ pictureMs: 900, voiceMs: 900 }), "late");
   assert.equal(judge({ pictureMs: null, voiceMs: 900 }), "well");
   assert.equal(judge({ pictureMs: 900, voiceMs: null }), "doubt");
   assert.equal(judge({ pictureMs: 1200, voiceMs: null }), "late");

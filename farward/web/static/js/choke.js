@@ -5,9 +5,10 @@
  * `lateness`, `judge` and `isLittle` are pure; the watch asks a connection for its counters only when it looks like it.
  */
 
-/** From here on it is worth counting what comes, and from here on it is late. */
+/** From here on it is worth counting what comes. */
 const DOUBT_MS = 250;
-const LATE_MS = 500;
+/** In a pause a voice gives a sign of itself every 400 ms, and what plays it may wait 200 ms: that is not late yet. */
+const LATE_MS = 800;
 /** Without a voice to compare with, a picture that stands still may be the camera's own doing for longer. */
 const ALONE_MS = 1000;
 const TICK_MS = 250;
