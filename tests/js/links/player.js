@@ -51,7 +51,7 @@ function withLies(samples, field, value) {
   }));
 }
 
-/** A lie gets nobody more than saying nothing. */
+/** A lie gets nobody more than saying nothing. Whether live voice holds is found by trying, at times that hang on all that was before. */
 function compareLies(table, looks, { field, value }) {
   const samples = looks.map(({ sample }) => sample);
   const lie = typeof value === "string" && value in LIES ? LIES[value] : value;
@@ -59,7 +59,7 @@ function compareLies(table, looks, { field, value }) {
   return lied.flatMap(({ seats }, index) =>
     Object.entries(seats).flatMap(([seat, { rung }]) => {
       const honest = silent[index].seats[seat].rung;
-      return table.rungs.indexOf(rung) > table.rungs.indexOf(honest) ? [`${samples[index].at}: ${field} ${value} gets ${rung} instead of ${honest}`] : [];
+      return table.rungs.indexOf(rung) > Math.max(table.rungs.indexOf(honest), table.rungs.indexOf("voice")) ? [`${samples[index].at}: ${field} ${value} gets ${rung} instead of ${honest}`] : [];
     }),
   );
 }
