@@ -15,8 +15,9 @@ from django.db import connections
 from django.test import Client
 
 from farward.encounters.actions.booking import SeatRequest
-from farward.encounters.captures.actions import keep_still
+from farward.encounters.captures.actions import Told, keep_still_piece
 from farward.encounters.captures.pictures import sniff_type
+from farward.encounters.captures.views import MAX_PIECE_BYTES
 from farward.encounters.models import Capture, Encounter, Seat
 from farward.people.models import User
 from tests.encounters.support import agree, bring_to, code_of, consent, join_all, new_device, new_id, seat_of, send
@@ -39,15 +40,24 @@ def device_of(seat: Seat) -> Client:
 
 
 def put(client: Client, seat: Seat, capture: UUID, data: bytes = JPEG, sha256: str | None = None) -> Any:
-    told = {"X-Farward-SHA256": sha256 or hashlib.sha256(data).hexdigest(), "X-Farward-Audience": "care"}
-    return client.put(f"/s/{seat.pk}/captures/{capture}", data, content_type="image/jpeg", headers=told)
+    """Send a picture in one piece."""
+    told = {
+        "X-Farward-SHA256": sha256 or hashlib.sha256(data).hexdigest(),
+        "X-Farward-Size": str(len(data)),
+        "X-Farward-Audience": "care",
+    }
+    return client.put(f"/s/{seat.pk}/captures/{capture}/from/0", data, content_type="image/jpeg", headers=told)
+
+
+def keep(seat: Seat, capture: UUID, audience: str = "care", data: bytes = JPEG) -> None:
+    told = Told(size=len(data), sha256=hashlib.sha256(data).digest(), audience=audience)
+    assert keep_still_piece(seat=seat, capture_id=capture, told=told, offset=0, data=data) is None
 
 
 def kept_still(encounter: Encounter, audience: str = "care") -> UUID:
     """A still that Amina took."""
     capture = new_id()
-    sha256 = hashlib.sha256(JPEG).digest()
-    keep_still(seat=seat_of(encounter, "learner"), capture_id=capture, audience=audience, data=JPEG, sha256=sha256)
+    keep(seat_of(encounter, "learner"), capture, audience)
     return capture
 
 
@@ -60,7 +70,7 @@ def test_a_still_is_kept_and_comes_back_as_it_went(booked: Booker) -> None:
     encounter = booked()
     learner = seat_of(encounter, "learner")
     client, capture = device_of(learner), new_id()
-    assert put(client, learner, capture).status_code == 201
+    assert put(client, learner, capture).json() == {"next": None}
     answer = client.get(f"/s/{learner.pk}/captures/{capture}")
     assert answer.content == JPEG
     assert answer["Content-Type"] == "image/jpeg"
@@ -73,7 +83,7 @@ def test_sending_a_still_again_changes_nothing(booked: Booker) -> None:
     encounter = booked()
     learner = seat_of(encounter, "learner")
     client, capture = device_of(learner), new_id()
-    assert [put(client, learner, capture).status_code for _ in range(3)] == [201, 200, 200]
+    assert [put(client, learner, capture).json() for _ in range(3)] == [{"next": None}] * 3
     assert Capture.objects.count() == 1
 
 
@@ -107,12 +117,12 @@ def test_a_damaged_upload_is_refused_and_may_be_sent_again(booked: Booker) -> No
     answer = put(client, learner, capture, sha256="0" * 64)
     assert (answer.status_code, answer.json()["code"]) == (422, "damaged")
     assert put(client, learner, capture, sha256="nonsense").status_code == 422
-    assert put(client, learner, capture).status_code == 201
+    assert put(client, learner, capture).status_code == 200
 
 
-def test_a_picture_over_two_megabytes_is_refused(booked: Booker) -> None:
+def test_a_piece_that_is_larger_than_any_device_sends_is_refused(booked: Booker) -> None:
     learner = seat_of(booked(), "learner")
-    answer = put(device_of(learner), learner, new_id(), JPEG + bytes(2 * 1024 * 1024))
+    answer = put(device_of(learner), learner, new_id(), JPEG + bytes(MAX_PIECE_BYTES))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
@@ -140,10 +150,10 @@ def test_the_first_bytes_tell_the_type(data: bytes, found: str | None) -> None:
 @pytest.mark.parametrize(
     ("role", "status"),
     [
-        ("learner", 201),
-        ("preceptor", 201),
-        ("patient", 201),
-        ("companion", 201),
+        ("learner", 200),
+        ("preceptor", 200),
+        ("patient", 200),
+        ("companion", 200),
         ("observer", 403),
         ("interpreter", 403),
         ("helper", 404),
@@ -165,7 +175,7 @@ def test_a_real_patient_is_asked_before_pictures_are_kept(booked: Booker) -> Non
     assert (answer.status_code, answer.json()["code"]) == (403, "consent_missing")
     assert "has not agreed" in answer.json()["message"]
     agree(encounter, "stills")
-    assert put(client, learner, capture).status_code == 201
+    assert put(client, learner, capture).status_code == 200
 
 
 def test_a_patient_who_withdraws_takes_the_pictures_from_every_screen(booked: Booker) -> None:
@@ -335,9 +345,7 @@ def test_two_uploads_at_once_under_one_number_keep_one_picture_that_opens(booked
 
     def upload(data: bytes) -> None:
         try:
-            keep_still(
-                seat=learner, capture_id=capture, audience="care", data=data, sha256=hashlib.sha256(data).digest()
-            )
+            keep(learner, capture, data=data)
             codes.append("ok")
         except Exception as error:
             codes.append(getattr(error, "code", repr(error)))

@@ -28,48 +28,6 @@ LEAST_PIECE = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A still that is on the disk; `again` if it was there already."""
-
-    capture: Capture
-    again: bool
-
-
-def keep_still(*, seat: Seat, capture_id: UUID, audience: str, data: bytes, sha256: bytes) -> Kept:
-    """Keep a picture for this seat. The same picture under the same id is kept once, however often it is sent.
-
-    Raises:
-        ActionRefused: not_allowed, consent_missing, too_large, damaged, not_a_picture, too_many, id_taken.
-    """
-    _check_may(seat, audience)
-    media_type = _check(data, sha256)
-    known = Capture.objects.filter(pk=capture_id).first()
-    if known is not None:
-        return Kept(_same(known, seat, sha256), again=True)
-    if Capture.objects.filter(encounter=seat.encounter_id).count() >= MAX_STILLS:
-        raise ActionRefused("too_many", _("This visit holds as many pictures as it can."))
-    encounter_id = seat.encounter_id
-    keep_file(encounter_id=encounter_id, capture_id=capture_id, sha256=sha256, data=data)
-    try:
-        with transaction.atomic():
-            capture = Capture.objects.create(
-                pk=capture_id,
-                encounter=seat.encounter,
-                seat=seat,
-                media_type=media_type,
-                size=len(data),
-                sha256=sha256,
-                audience=audience,
-            )
-    except IntegrityError:
-        known = Capture.objects.get(pk=capture_id)
-        if bytes(known.sha256) != sha256 or known.encounter_id != encounter_id:
-            drop_file(encounter_id=encounter_id, capture_id=capture_id, sha256=sha256)
-        return Kept(_same(known, seat, sha256), again=True)
-    return Kept(capture, again=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What a device says of the whole still with every piece of it."""
 
@@ -84,14 +42,14 @@ def keep_still_piece(*, seat: Seat, capture_id: UUID, told: Told, offset: int, d
     A piece that belongs elsewhere changes nothing: the answer says where to go on.
 
     Raises:
-        ActionRefused: as `keep_still`, and damaged where the piece cannot be one of this still.
+        ActionRefused: not_allowed, consent_missing, too_large, damaged, not_a_picture, too_many, id_taken.
     """
     _check_may(seat, told.audience)
     if not 0 < told.size <= MAX_STILL_BYTES:
         raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
     known = Capture.objects.filter(pk=capture_id).first()
     if known is not None:
-        _same(known, seat, told.sha256)
+        _check_same(known, seat, told)
         return None
     arriving = Arriving(seat.encounter_id, capture_id, told.sha256)
     here = arriving.offset
@@ -102,8 +60,7 @@ def keep_still_piece(*, seat: Seat, capture_id: UUID, told: Told, offset: int, d
     if here < told.size:
         return here
     try:
-        whole = arriving.whole()
-        keep_still(seat=seat, capture_id=capture_id, audience=told.audience, data=whole, sha256=told.sha256)
+        _keep_whole(seat, capture_id, told, arriving.whole())
     except FileNotFoundError:
         return arriving.offset  # another request was quicker
     except ActionRefused:
@@ -118,8 +75,33 @@ def _check_piece(seat: Seat, capture_id: UUID, told: Told, offset: int, data: by
     if len(data) > rest or len(data) < min(LEAST_PIECE, rest):
         raise ActionRefused("damaged", _("The picture arrived damaged. It will be sent again."))
     others = arriving_in(seat.encounter_id) - {capture_id.hex}
-    if len(others) >= MAX_ARRIVING or Capture.objects.filter(encounter=seat.encounter_id).count() >= MAX_STILLS:
-        raise ActionRefused("too_many", _("This visit holds as many pictures as it can."))
+    if len(others) >= MAX_ARRIVING:
+        raise _too_many()
+    _check_room(seat)
+
+
+def _keep_whole(seat: Seat, capture_id: UUID, told: Told, data: bytes) -> None:
+    media_type = _check(data, told.sha256)
+    _check_room(seat)
+    encounter_id = seat.encounter_id
+    keep_file(encounter_id=encounter_id, capture_id=capture_id, sha256=told.sha256, data=data)
+    try:
+        with transaction.atomic():
+            Capture.objects.create(
+                pk=capture_id,
+                encounter=seat.encounter,
+                seat=seat,
+                media_type=media_type,
+                size=len(data),
+                sha256=told.sha256,
+                audience=told.audience,
+            )
+    except IntegrityError:
+        # Two devices finished at once under one number: the first stays.
+        known = Capture.objects.get(pk=capture_id)
+        if bytes(known.sha256) != told.sha256 or known.encounter_id != encounter_id:
+            drop_file(encounter_id=encounter_id, capture_id=capture_id, sha256=told.sha256)
+        _check_same(known, seat, told)
 
 
 def _check_may(seat: Seat, audience: str) -> None:
@@ -138,8 +120,6 @@ def consent_missing() -> ActionRefused:
 
 
 def _check(data: bytes, sha256: bytes) -> str:
-    if len(data) > MAX_STILL_BYTES:
-        raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
     if not hmac.compare_digest(hashlib.sha256(data).digest(), sha256):
         raise ActionRefused("damaged", _("The picture arrived damaged. It will be sent again."))
     media_type = sniff_type(data)
@@ -148,7 +128,15 @@ def _check(data: bytes, sha256: bytes) -> str:
     return media_type
 
 
-def _same(known: Capture, seat: Seat, sha256: bytes) -> Capture:
-    if known.seat_id != seat.pk or bytes(known.sha256) != sha256:
+def _check_room(seat: Seat) -> None:
+    if Capture.objects.filter(encounter=seat.encounter_id).count() >= MAX_STILLS:
+        raise _too_many()
+
+
+def _too_many() -> ActionRefused:
+    return ActionRefused("too_many", _("This visit holds as many pictures as it can."))
+
+
+def _check_same(known: Capture, seat: Seat, told: Told) -> None:
+    if known.seat_id != seat.pk or bytes(known.sha256) != told.sha256:
         raise ActionRefused("id_taken", _("Another picture has this number."))
-    return known

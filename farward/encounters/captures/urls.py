@@ -7,7 +7,7 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("s/<uuid:seat_id>/captures/<uuid:capture_id>", views.SeatCapture.as_view(), name="seat_capture"),
+    path("s/<uuid:seat_id>/captures/<uuid:capture_id>", views.seat_capture, name="seat_capture"),
     path("s/<uuid:seat_id>/captures/<uuid:capture_id>/from/<int:offset>", views.put_piece, name="capture_piece"),
     path("e/<uuid:encounter_id>/captures/<uuid:capture_id>", views.account_capture, name="capture"),
 ]

@@ -1,4 +1,4 @@
-"""Stills over HTTP: a device puts one, those of its audience get it."""
+"""Stills over HTTP: a device puts one in pieces, those of its audience get it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,8 +18,8 @@ from farward.encounters.models import Capture, Seat
 from farward.media.wiring import STAFF
 from farward.vault.errors import KeyGone, SealBroken
 
-from .actions import Told, consent_missing, keep_still, keep_still_piece
-from .pictures import EXTENSIONS, MAX_STILL_BYTES
+from .actions import Told, consent_missing, keep_still_piece
+from .pictures import EXTENSIONS
 from .rules import VIEWERS, may_view, stills_allowed
 from .storage import load_file
 
@@ -34,45 +32,16 @@ MAX_PIECE_BYTES = 128 * 1024
 STATUSES = {"not_allowed": 403, "consent_missing": 403, "too_large": 413, "damaged": 422, "not_a_picture": 415}
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class SeatCapture(View):
-    """One still of one seat.
-
-    No CSRF token: the seat's cookie is SameSite, and the headers that PUT needs cannot come from another site's page.
-    """
-
-    def put(self, request: HttpRequest, seat_id: UUID, capture_id: UUID) -> HttpResponse:
-        seat = held_seat(request, seat_id, VIEWERS)
-        try:
-            sha256 = _read_digest(request)
-            data = _read_body(request)
-            kept = keep_still(
-                seat=seat,
-                capture_id=capture_id,
-                audience=request.headers.get("X-Farward-Audience", ""),
-                data=data,
-                sha256=sha256,
-            )
-        except ActionRefused as refusal:
-            return _refuse(refusal.code, refusal.message, STATUSES.get(refusal.code, 409))
-        except KeyGone:
-            return _refuse("shredded", _("The content of this visit was erased."), 410)
-        except OSError as error:
-            log.error("a still could not be kept: %s", error.strerror)
-            return _refuse("no_room", _("The server has no room now. The picture stays on this device."), 507)
-        return JsonResponse({"capture": str(kept.capture.pk), "again": kept.again}, status=200 if kept.again else 201)
-
-    def get(self, request: HttpRequest, seat_id: UUID, capture_id: UUID) -> HttpResponse:
-        return _show(held_seat(request, seat_id, VIEWERS), capture_id)
-
-
 @csrf_exempt
 @require_http_methods(["PUT"])
 def put_piece(request: HttpRequest, seat_id: UUID, capture_id: UUID, offset: int) -> HttpResponse:
-    """Take one piece of a still and say where the next one belongs; null once it is whole. No CSRF token, see above."""
+    """Take one piece of a still and say where the next one belongs; null once it is whole.
+
+    No CSRF token: the seat's cookie is SameSite, and the headers that PUT needs cannot come from another site's page.
+    """
     seat = held_seat(request, seat_id, VIEWERS)
     try:
-        data = _read_body(request, MAX_PIECE_BYTES)
+        data = _read_piece(request)
         here = keep_still_piece(seat=seat, capture_id=capture_id, told=_read_told(request), offset=offset, data=data)
     except ActionRefused as refusal:
         return _refuse(refusal.code, refusal.message, STATUSES.get(refusal.code, 409))
@@ -82,6 +51,12 @@ def put_piece(request: HttpRequest, seat_id: UUID, capture_id: UUID, offset: int
         log.error("a piece of a still could not be kept: %s", error.strerror)
         return _refuse("no_room", _("The server has no room now. The picture stays on this device."), 507)
     return JsonResponse({"next": here})
+
+
+@require_GET
+def seat_capture(request: HttpRequest, seat_id: UUID, capture_id: UUID) -> HttpResponse:
+    """A still for the device that holds a seat."""
+    return _show(held_seat(request, seat_id, VIEWERS), capture_id)
 
 
 @require_GET
@@ -116,26 +91,19 @@ def _show(seat: Seat, capture_id: UUID) -> HttpResponse:
     )
 
 
-def _read_digest(request: HttpRequest) -> bytes:
-    text = request.headers.get("X-Farward-SHA256", "")
-    if not re.fullmatch(r"[0-9a-f]{64}", text):
-        raise ActionRefused("damaged", _("The picture came without its check sum."))
-    return bytes.fromhex(text)
-
-
 def _read_told(request: HttpRequest) -> Told:
-    size = request.headers.get("X-Farward-Size", "")
-    if not re.fullmatch(r"[0-9]{1,9}", size, re.ASCII):
-        raise ActionRefused("damaged", _("The picture came without its size."))
+    digest, size = request.headers.get("X-Farward-SHA256", ""), request.headers.get("X-Farward-Size", "")
+    if not re.fullmatch(r"[0-9a-f]{64}", digest) or not re.fullmatch(r"[0-9]{1,9}", size, re.ASCII):
+        raise ActionRefused("damaged", _("The picture came without its check sum and size."))
     audience = request.headers.get("X-Farward-Audience", "")[:48]
-    return Told(size=int(size), sha256=_read_digest(request), audience=audience)
+    return Told(size=int(size), sha256=bytes.fromhex(digest), audience=audience)
 
 
-def _read_body(request: HttpRequest, most: int = MAX_STILL_BYTES) -> bytes:
-    """The body, never more of it in memory than it may have."""
-    data: bytes = request.read(most + 1)
-    if len(data) > most:
-        raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
+def _read_piece(request: HttpRequest) -> bytes:
+    """The body, never more of it in memory than a piece may have."""
+    data: bytes = request.read(MAX_PIECE_BYTES + 1)
+    if len(data) > MAX_PIECE_BYTES:
+        raise ActionRefused("too_large", _("This piece of a picture is larger than it may be."))
     return data
 
 
