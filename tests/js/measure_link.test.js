@@ -62,6 +62,16 @@ test("A report on loss that is old says nothing any more", () => {
   assert.equal(between(old, old).loss, null);
 });
 
+test("One packet of the few in a report is no large share, and a report counts once", () => {
+  const report = (timestamp, fractionLost, packetsLost) => stats({ type: "remote-inbound-rtp", kind: "video", fractionLost, packetsLost, timestamp });
+  const first = takeSnapshot(report(1000, 0, 7), 0);
+  const one = takeSnapshot(report(2000, 0.33, 8), 1000, first);
+  assert.equal(compareSnapshots(first, one).loss, 1 / 16);
+  assert.equal(compareSnapshots(one, takeSnapshot(report(2000, 0.33, 8), 2000, one)).loss, 1 / 16);
+  const many = takeSnapshot(report(3000, 0.33, 18), 3000, one);
+  assert.equal(compareSnapshots(one, many).loss, 0.33);
+});
+
 test("The delay of a stream that has ended is not the path's", () => {
   const reports = (timestamp) => stats(
     { type: "remote-inbound-rtp", kind: "video", roundTripTime: 1.9, timestamp: 1000 },

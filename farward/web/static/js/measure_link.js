@@ -38,8 +38,22 @@ function wireBytes(pair, way, streams) {
   return sum(streams, `bytes${way}`) + sum(streams, `headerBytes${way}`) + (HEADERS + 12) * sum(streams, `packets${way}`);
 }
 
-/** The counters of one connection at one moment, from the reports of `getStats`. `at` in ms. */
-export function takeSnapshot(stats, at) {
+/** A report on fewer packets than this speaks of as many: of a small picture's four packets a second one lost is no quarter. */
+const REPORTED_LEAST = 16;
+
+/** What each stream's newest report says was lost, from 0 to 1: kept until the next one comes. */
+function lossReports(heard, before) {
+  return heard.map(({ id, timestamp, fractionLost, packetsLost }) => {
+    const last = before?.find((report) => report.id === id);
+    if (last?.timestamp === timestamp) return last;
+    const lost = typeof packetsLost === "number" ? Math.max(0, packetsLost - (last?.packetsLost ?? 0)) : Infinity;
+    const share = typeof fractionLost === "number" ? Math.min(fractionLost, lost / REPORTED_LEAST) : null;
+    return { id, timestamp, packetsLost, share };
+  });
+}
+
+/** The counters of one connection at one moment, from the reports of `getStats`, and the snapshot before. `at` in ms. */
+export function takeSnapshot(stats, at, before = null) {
   const reports = [...stats.values()];
   const of = (type) => reports.filter((report) => report.type === type);
   const [inbound, outbound, heard] = [of("inbound-rtp"), of("outbound-rtp"), of("remote-inbound-rtp")];
@@ -59,7 +73,7 @@ export function takeSnapshot(stats, at) {
     jitterMs: inMs(largest(some(kind(inbound, "audio"), "jitter"))),
     rttMs: inMs(largest([...some(pair ? [pair] : [], "currentRoundTripTime"), ...some(fresh, "roundTripTime")])),
     available: pair?.availableOutgoingBitrate ?? null,
-    reports: heard.map(({ id, timestamp, fractionLost, packetsLost }) => ({ id, timestamp, fractionLost, packetsLost })),
+    reports: lossReports(heard, before?.reports),
     pictures: sum(kind(outbound, "video"), "packetsSent"),
     voice: { packets: sum(kind(outbound, "audio"), "packetsSent"), bytes: sum(kind(outbound, "audio"), "bytesSent") },
     now,
@@ -69,7 +83,7 @@ export function takeSnapshot(stats, at) {
 
 /** What the other end says it has lost of what we send, from 0 to 1; null where it has said nothing lately. */
 function reportedLoss({ reports, now }) {
-  return largest(some(reports.filter(({ timestamp }) => isFresh(timestamp, now)), "fractionLost"));
+  return largest(some(reports.filter(({ timestamp }) => isFresh(timestamp, now)), "share"));
 }
 
 /** Enough packets to speak of a share. */

@@ -89,8 +89,8 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   /** Count what has happened on one connection since the last look. */
   async function measureOne(peer) {
     const link = of(peer.wire.seat);
-    const snapshot = takeSnapshot(await peer.stats(), now());
     const before = link.snapshots.at(-1);
+    const snapshot = takeSnapshot(await peer.stats(), now(), before);
     link.silence = followSilence(link.silence, snapshot);
     // A look out of turn is for the silence; a rate over a few milliseconds means nothing.
     if (before && snapshot.at - before.at < TICK_MS / 4) return;
