@@ -30,7 +30,7 @@ async function uploads(answers, { store = memoryUploads(), journal = journalStub
 }
 
 test("a picture leaves the device only once the server has it, and then its entry is written", async () => {
-  const { made, store, journal } = await uploads([{ status: 201 }]);
+  const { made, store, journal } = await uploads([{ status: 200 }]);
   await made.add(still());
   await made.settled();
   assert.deepEqual([made.pending(), await store.all()], [[], []]);
@@ -40,7 +40,7 @@ test("a picture leaves the device only once the server has it, and then its entr
 });
 
 test("a picture is sent again until the network is back", async () => {
-  const { made, sent } = await uploads(["offline", "offline", { status: 503 }, { status: 201 }]);
+  const { made, sent } = await uploads(["offline", "offline", { status: 503 }, { status: 200 }]);
   await made.add(still());
   await made.settled();
   assert.equal(sent.length, 4);
@@ -55,7 +55,7 @@ test("a refused picture stays on the device with the reason and is not sent agai
 });
 
 test("a refused picture can be tried again after consent", async () => {
-  const { made, journal } = await uploads([{ status: 403, message: "Ask first." }, { status: 201 }]);
+  const { made, journal } = await uploads([{ status: 403, message: "Ask first." }, { status: 200 }]);
   await made.add(still());
   await made.settled();
   await made.retry("a");

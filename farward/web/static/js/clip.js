@@ -3,6 +3,8 @@
  * once the server has them.
  */
 
+import { putPieces } from "./upload.js";
+
 const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 const BITS_PER_SECOND = 12_000;
 const SOUND = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
@@ -48,31 +50,13 @@ export async function startRecording({ deviceId, onPart = () => {}, now = () => 
   };
 }
 
-/** Sends a clip from the piece that is wanted next; for `createUploads`. */
+/** Sends clips; for `createUploads`. */
 export function putInPieces(seat, send = fetch) {
-  return async (clip, keep) => {
-    for (let next = clip.next ?? 0; next !== null; ) {
-      const answer = await send(`/s/${seat}/clips/${clip.id}/${next}`, {
-        method: "PUT",
-        body: clip.bytes.slice(next * PIECE, (next + 1) * PIECE),
-        headers: {
-          "Content-Type": "application/octet-stream",
-          "X-Farward-SHA256": clip.sha256,
-          "X-Farward-Size": String(clip.bytes.byteLength),
-          "X-Farward-Audience": clip.audience,
-        },
-      });
-      const told = await answer.json().catch(() => ({}));
-      if (!answer.ok) {
-        // The server dropped what it had of a damaged one: begin again.
-        if (answer.status === 422) await keep({ next: 0 });
-        return { status: answer.status, message: told.message };
-      }
-      next = told.next ?? null;
-      await keep({ next });
-    }
-    return { status: 200 };
-  };
+  return (clip, keep) => putPieces(clip, {
+    keep,
+    send,
+    pieceAt: (next) => ({ address: `/s/${seat}/clips/${clip.id}/${next}`, body: clip.bytes.slice(next * PIECE, (next + 1) * PIECE) }),
+  });
 }
 
 /** Minutes and seconds, as 0:07. */

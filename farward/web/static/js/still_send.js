@@ -3,6 +3,8 @@
  * and the longer the rest after it. It goes on at the byte that the server wants next, also after a reload.
  */
 
+import { putPieces } from "./upload.js";
+
 const SLOW = { bytes: 2 * 1024, rest: 3 };
 const GENTLE = { bytes: 8 * 1024, rest: 1 };
 const FAST = { bytes: 64 * 1024, rest: 0 };
@@ -22,31 +24,18 @@ export const paceOf = (rung) => PACES[rung] ?? ALONE;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** For `createUploads`. `rung()` is asked anew before every piece. */
-export function putPaced(seat, rung, { send = fetch, rest = sleep, now = () => performance.now() } = {}) {
-  return async (still, keep) => {
-    for (let next = still.next ?? 0; next !== null; ) {
-      const pace = paceOf(rung());
-      const began = now();
-      const answer = await send(`/s/${seat}/captures/${still.id}/from/${next}`, {
-        method: "PUT",
-        body: still.bytes.slice(next, next + pace.bytes),
-        headers: {
-          "Content-Type": "application/octet-stream",
-          "X-Farward-SHA256": still.sha256,
-          "X-Farward-Size": String(still.bytes.byteLength),
-          "X-Farward-Audience": still.audience,
-        },
-      });
-      const told = await answer.json().catch(() => ({}));
-      if (!answer.ok) {
-        // The server dropped what it had of a damaged one: begin again.
-        if (answer.status === 422) await keep({ next: 0 });
-        return { status: answer.status, message: told.message };
-      }
-      next = told.next ?? null;
-      await keep({ next });
-      if (next !== null && pace.rest > 0) await rest((now() - began) * pace.rest);
-    }
-    return { status: 200 };
+export function putPaced(seat, rung, { send = fetch, rest = sleep, now } = {}) {
+  return (still, keep) => {
+    let pace = ALONE;
+    return putPieces(still, {
+      keep,
+      send,
+      now,
+      pieceAt(next) {
+        pace = paceOf(rung());
+        return { address: `/s/${seat}/captures/${still.id}/from/${next}`, body: still.bytes.slice(next, next + pace.bytes) };
+      },
+      rest: (took) => pace.rest > 0 && rest(took * pace.rest),
+    });
   };
 }

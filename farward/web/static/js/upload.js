@@ -65,6 +65,37 @@ export async function sha256Hex(bytes) {
   return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/**
+ * Sends one thing piece by piece, from the one that is wanted next: for `put` of `createUploads`. `pieceAt(next)` gives the
+ * address and the bytes of a piece; `rest(took)` is awaited before each further one.
+ */
+export async function putPieces(thing, { pieceAt, keep, send = fetch, rest = () => {}, now = () => performance.now() }) {
+  for (let next = thing.next ?? 0; next !== null; ) {
+    const began = now();
+    const { address, body } = pieceAt(next);
+    const answer = await send(address, {
+      method: "PUT",
+      body,
+      headers: {
+        "Content-Type": "application/octet-stream",
+        "X-Farward-SHA256": thing.sha256,
+        "X-Farward-Size": String(thing.bytes.byteLength),
+        "X-Farward-Audience": thing.audience,
+      },
+    });
+    const told = await answer.json().catch(() => ({}));
+    if (!answer.ok) {
+      // The server dropped what it had of a damaged one: begin again.
+      if (answer.status === 422) await keep({ next: 0 });
+      return { status: answer.status, message: told.message };
+    }
+    next = told.next ?? null;
+    await keep({ next });
+    if (next !== null) await rest(now() - began);
+  }
+  return { status: 200 };
+}
+
 const wait = (ms) => new Promise((resolve) => {
   const timer = setTimeout(done, ms);
   function done() {
@@ -76,7 +107,7 @@ const wait = (ms) => new Promise((resolve) => {
 });
 
 /** What a still is to the journal: the kind of its entry, the name of its id there, and the rest of the payload. */
-export const STILL = {
+const STILL = {
   kind: "still",
   key: "capture",
   payload: ({ shows, width, height, bytes, caption, ask }) => ({
@@ -134,7 +165,7 @@ export async function createUploads({ journal, store, put, what = STILL, pause =
       const [still] = waiting();
       if (!still) break;
       const answer = await put(still, (progress) => keep(still.id, progress)).catch(() => ({ status: 0 }));
-      if (answer.status === 200 || answer.status === 201) await settle(still);
+      if (answer.status === 200) await settle(still);
       else if (FINAL.has(answer.status)) await refuse(still, answer.message);
       else {
         await pause(backoff((attempt += 1)));
