@@ -18,7 +18,7 @@ from farward.journal.types import Refused
 from farward.people.access import current_user
 
 from .actions.accounts import DEVICES
-from .actions.devices import seat_for
+from .actions.devices import HeldSeat, seat_for
 from .actions.entries import append_from_seat
 from .models import CALLED_OFF, Device, Seat
 
@@ -50,9 +50,22 @@ _SYSTEMS = (
 )
 
 
+def seat_by_cookie(request: HttpRequest, seat_id: UUID) -> HeldSeat | None:
+    """The seat whose cookie came along, let in or waiting. None where it opens nothing, or nothing for who asks.
+
+    A colleague who signs in after somebody else on the same computer finds that one's cookie there, which outlives
+    the session it came by: an account's seat opens for no other account.
+    """
+    held = seat_for(seat_id, request.COOKIES.get(SEAT_COOKIE))
+    if held is not None and held.seat.user_id is not None:
+        signed_in = request.user.pk
+        return held if signed_in in {None, held.seat.user_id} else None
+    return held
+
+
 def held_seat(request: HttpRequest, seat_id: UUID, roles: Collection[str]) -> Seat:
     """The seat whose cookie came along, let in, and of one of these roles. Raises Http404."""
-    held = seat_for(seat_id, request.COOKIES.get(SEAT_COOKIE))
+    held = seat_by_cookie(request, seat_id)
     if held is None or held.waiting or held.seat.role not in roles:
         raise Http404
     return held.seat

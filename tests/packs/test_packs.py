@@ -110,6 +110,8 @@ def test_only_what_is_new_comes_again_and_a_number_that_is_none_is_refused_with_
     refused = ask(client, amina, encounter, after="many")
     assert refused.status_code == 400
     assert "Reload the page" in contents(refused)["message"]
+    # Further than there is, and further than a database counts.
+    assert contents(ask(client, amina, encounter, after="1" + "0" * 30))["cursor"] == first["cursor"]
 
 
 def test_a_learner_is_packed_nothing_that_is_for_the_preceptors_alone(
@@ -134,6 +136,21 @@ def test_a_device_that_packs_twice_stays_one_device(client: Client, booked: Book
     ask(client, amina, encounter)
     ask(client, amina, encounter)
     assert seat_of(encounter, "learner").devices.count() == 1
+
+
+def test_a_colleague_at_the_same_computer_does_not_open_the_seat_of_whoever_was_there_before(
+    client: Client, booked: Booker, amina: User, osei: User
+) -> None:
+    encounter = booked()
+    seat = seat_of(encounter, "learner")
+    assert ask(client, amina, encounter).status_code == 200
+    pages = [f"/s/{seat.pk}/", f"/s/{seat.pk}/lobby", f"/s/{seat.pk}/note.bin", f"/s/{seat.pk}/summary/"]
+    assert {client.get(page).status_code for page in pages} == {200}
+    # Her session ends by itself, without signing out.
+    del client.cookies["sessionid"]
+    assert client.get(pages[0]).status_code == 200
+    client.force_login(osei)
+    assert {client.get(page).status_code for page in pages} == {404}
 
 
 def test_signing_out_ends_what_a_pack_gave(client: Client, booked: Booker, amina: User) -> None:

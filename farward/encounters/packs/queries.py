@@ -50,7 +50,8 @@ def offers_for(user: User) -> list[Offer]:
 def entries_after(seat: Seat, after: int) -> dict[str, Any]:
     """All that this seat may read of its journal from there on, with the cursor it has then."""
     entries: list[ReadEntry] = []
-    cursor, more = after, True
+    # Nobody has read further than there is, whatever a device says.
+    cursor, more = min(after, head(seat.encounter_id)), True
     while more:
         page = read_page(journal_id=seat.encounter_id, reader=reader_of(seat), after=cursor)
         entries += page.entries

@@ -19,12 +19,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from farward.assets.scripts import scripts_of
-from farward.encounters.actions.devices import HeldSeat, claim_seat, seat_for
+from farward.encounters.actions.devices import HeldSeat, claim_seat
 from farward.encounters.actions.invitations import Redeemed, redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
 from farward.encounters.connection.queries import numbers_for, weight_of
 from farward.encounters.connection.sparing import saves_data
-from farward.encounters.doors import SEAT_COOKIE, browser_name, set_seat_cookie
+from farward.encounters.doors import SEAT_COOKIE, browser_name, seat_by_cookie, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import CARE, Kind, Presence, Seat, SeatRole, Status
 from farward.encounters.packs.lease import lease_for
@@ -139,10 +139,6 @@ def _not_held(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _held(request: HttpRequest, seat_id: UUID) -> HeldSeat | None:
-    return seat_for(seat_id, request.COOKIES.get(SEAT_COOKIE))
-
-
 def _ended(held: HeldSeat) -> bool:
     return held.seat.encounter.status == Status.CLOSED and held.seat.role not in AFTER_CLOSE
 
@@ -156,7 +152,7 @@ def _opens_later(held: HeldSeat) -> bool:
 @require_GET
 def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """Try camera, microphone, speaker and connection, then join with what works."""
-    held = _held(request, seat_id)
+    held = seat_by_cookie(request, seat_id)
     if held is None:
         return _not_held(request)
     if held.waiting:
@@ -189,7 +185,7 @@ def lobby(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 @require_POST
 def go(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """Go from the lobby to the room. From here on this device holds the seat, and no other."""
-    held = _held(request, seat_id)
+    held = seat_by_cookie(request, seat_id)
     if held is None:
         return _not_held(request)
     if held.waiting or _opens_later(held):
@@ -215,7 +211,7 @@ def go(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 @require_GET
 def ping(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """A small answer, or one of `bytes` that do not compress, for the lobby's look at the connection."""
-    if _held(request, seat_id) is None:
+    if seat_by_cookie(request, seat_id) is None:
         return HttpResponse(status=404)
     try:
         size = min(max(int(request.GET.get("bytes", "1")), 0), MAX_PING_BYTES)
@@ -228,7 +224,7 @@ def ping(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 @require_GET
 def waiting(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """Wait until staff let this device in. Asked for JSON, says only where to go next, if anywhere."""
-    held = _held(request, seat_id)
+    held = seat_by_cookie(request, seat_id)
     if request.headers.get("Accept") == "application/json":
         settled = held is None or not held.waiting
         return JsonResponse({"next": reverse("seat_lobby", args=[seat_id]) if settled else None})
@@ -243,7 +239,7 @@ def waiting(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 @require_GET
 def room(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """The room: one page for every role, filled in by the live channel."""
-    held = _held(request, seat_id)
+    held = seat_by_cookie(request, seat_id)
     if held is None:
         return _not_held(request)
     if held.waiting or held.rival is not None or _opens_later(held):
@@ -289,7 +285,7 @@ def room_context(seat: Seat, *, sparing: bool) -> dict[str, Any]:
 @require_POST
 def leave(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """Leave on purpose, also where the live channel could not say so."""
-    held = _held(request, seat_id)
+    held = seat_by_cookie(request, seat_id)
     if held is not None and held.seat.instance is not None and held.rival is None and not held.waiting:
         leave_seat(seat_id=seat_id, instance=held.seat.instance)
     return redirect("seat_left", seat_id)
@@ -299,7 +295,7 @@ def leave(request: HttpRequest, seat_id: UUID) -> HttpResponse:
 @require_GET
 def left(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """The page after leaving: thanks, and the way back while the visit goes on."""
-    held = _held(request, seat_id)
+    held = seat_by_cookie(request, seat_id)
     if held is None:
         return _not_held(request)
     if _ended(held):
