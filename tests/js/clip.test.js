@@ -29,7 +29,7 @@ const journal = () => {
 test("a clip is sent in pieces and its entry written once it is whole", async () => {
   const { asked, send } = server(3);
   const written = journal();
-  const made = await createUploads({ seat: "s", journal: written, store: memoryUploads(), put: putInPieces("s", send), what: CLIP });
+  const made = await createUploads({ journal: written, store: memoryUploads(), put: putInPieces("s", send), what: CLIP });
   await made.add(clip());
   await made.settled();
   assert.deepEqual(asked, [[0, PIECE], [1, PIECE], [2, 5]]);
@@ -38,7 +38,7 @@ test("a clip is sent in pieces and its entry written once it is whole", async ()
 
 test("after a cut only the piece that was on its way is sent again", async () => {
   const { asked, send } = server(3, [3]);
-  const made = await createUploads({ seat: "s", journal: journal(), store: memoryUploads(), put: putInPieces("s", send), what: CLIP, pause: async () => {} });
+  const made = await createUploads({ journal: journal(), store: memoryUploads(), put: putInPieces("s", send), what: CLIP, pause: async () => {} });
   await made.add(clip());
   await made.settled();
   assert.deepEqual(asked.map(([number]) => number), [0, 1, 2, 2]);
@@ -49,7 +49,7 @@ test("a page that is opened again goes on at the piece that was wanted next", as
   const store = memoryUploads();
   await store.put({ ...clip(), next: 2 });
   const { asked, send } = server(3);
-  await (await createUploads({ seat: "s", journal: journal(), store, put: putInPieces("s", send), what: CLIP })).settled();
+  await (await createUploads({ journal: journal(), store, put: putInPieces("s", send), what: CLIP })).settled();
   assert.deepEqual(asked, [[2, 5]]);
 });
 

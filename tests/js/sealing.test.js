@@ -88,7 +88,7 @@ test("A picture waits for its turn in the queue", async () => {
   const sent = [];
   const journal = { entries: () => [], drafts: () => [], append: async () => {} };
   const queue = { report: (...told) => sent.push(told), turn: () => turn };
-  const uploads = await createUploads({ seat: "s", journal, store: memoryUploads(), queue, put: async () => { sent.push("put"); return { status: 200 }; } });
+  const uploads = await createUploads({ journal, store: memoryUploads(), queue, put: async () => { sent.push("put"); return { status: 200 }; } });
   await uploads.add({ id: "a", bytes: new Uint8Array(3), audience: "care" });
   assert.deepEqual(sent.at(-1), ["pictures", { count: 1, bytes: 3 }]);
   open();

@@ -25,7 +25,7 @@ async function uploads(answers, { store = memoryUploads(), journal = journalStub
     if (answer === "offline") throw new TypeError("no network");
     return answer;
   };
-  const made = await createUploads({ seat: "s", journal, store, put, pause: async () => {} });
+  const made = await createUploads({ journal, store, put, pause: async () => {} });
   return { made, sent, store, journal };
 }
 

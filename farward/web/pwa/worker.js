@@ -110,7 +110,6 @@ async function keepNow({ seat, used, fetched }) {
 const orders = {
   keep: keepNow,
   fill: fillNow,
-  forget: ({ seat }) => forgetSeat(seat),
   activate: () => self.skipWaiting(),
 };
 

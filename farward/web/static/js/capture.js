@@ -7,7 +7,7 @@
 
 import { mountAsking } from "./capture_ask.js";
 import { drawn, mountPreview } from "./capture_preview.js";
-import { uuid7 } from "./journal.js";
+import { uuid7 } from "./ids.js";
 import { mostBytes, putPaced } from "./still_send.js";
 import { createUploads, openUploadStore, sha256Hex } from "./upload.js";
 
@@ -28,6 +28,11 @@ async function encodeStill(canvas, bytes) {
   }
 }
 
+function frameOf(video) {
+  const { videoWidth: width, videoHeight: height } = video;
+  return drawn(video, width, height, { x: 0, y: 0, width, height });
+}
+
 /** What the camera sees, as sharp as the browser lets it be taken while the talk goes on. */
 async function photograph(track) {
   try {
@@ -36,7 +41,7 @@ async function photograph(track) {
   } catch {
     const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, srcObject: new MediaStream([track]) });
     await video.play();
-    const canvas = drawn(video, video.videoWidth, video.videoHeight, { x: 0, y: 0, width: video.videoWidth, height: video.videoHeight });
+    const canvas = frameOf(video);
     video.srcObject = null;
     return canvas;
   }
@@ -57,9 +62,8 @@ export async function mountCapture({ root, journal, queue, live, seat, role, key
   const words = panel.dataset;
   const find = (name) => panel.querySelector(`[data-${name}]`);
   const rung = () => (peers.links().length > 0 ? peers.ladder?.()?.rung : null);
-  const uploads = await createUploads({ seat, journal, queue, put: putPaced(seat, rung), store: await openUploadStore(seat, "stills", key) });
+  const uploads = await createUploads({ journal, queue, put: putPaced(seat, rung), store: await openUploadStore(seat, "stills", key) });
   const preview = mountPreview(panel);
-  const stops = [];
   const staff = STAFF.has(role);
   const mine = SHOWN.has(role);
   let allowed = true;
@@ -100,10 +104,7 @@ export async function mountCapture({ root, journal, queue, live, seat, role, key
     return button;
   }
 
-  const take = ({ video, seat: shows }) => {
-    const { videoWidth: width, videoHeight: height } = video;
-    return keep(drawn(video, width, height, { x: 0, y: 0, width, height }), shows);
-  };
+  const take = ({ video, seat: shows }) => keep(frameOf(video), shows);
 
   /** With this device's camera, or where that is off with whatever the device offers to choose a picture. */
   async function takeOwn(ask = null) {
@@ -211,19 +212,13 @@ export async function mountCapture({ root, journal, queue, live, seat, role, key
   const asking = mountAsking({
     panel, seat, staff, journal, nameOf, pending: uploads.pending, take: (ask) => takeOwn(ask).catch(again),
   });
-  stops.push(journal.on("entry", (entry) => entry.kind === "still" && showStills()), uploads.on("change", showStills));
-  stops.push(live.on("room", takeRoom));
-  const timer = setInterval(showChoices, 1000);
+  journal.on("entry", (entry) => entry.kind === "still" && showStills());
+  uploads.on("change", showStills);
+  live.on("room", takeRoom);
+  setInterval(showChoices, 1000);
   if (room) takeRoom(room);
   find("file").addEventListener("change", (event) => takeFile(event).catch(again));
   find("photograph").addEventListener("click", () => takeOwn().catch(again));
   showChoices();
   showStills();
-  return {
-    close() {
-      clearInterval(timer);
-      asking.close();
-      for (const stop of stops) stop?.();
-    },
-  };
 }

@@ -61,7 +61,7 @@ export function mountAsking({ panel, seat, staff, journal, nameOf, take, pending
     await journal.append("still.ask", line ? { of: of.value, text: line } : { of: of.value }, { audience: "room" });
     show();
   });
-  const stop = journal.on("entry", ({ kind }) => kind.startsWith("still") && show());
+  journal.on("entry", ({ kind }) => kind.startsWith("still") && show());
   return {
     /** Whom one may ask, as options of the form; nobody without consent. */
     update(people, mayAsk) {
@@ -79,6 +79,5 @@ export function mountAsking({ panel, seat, staff, journal, nameOf, take, pending
       show();
     },
     show,
-    close: () => stop?.(),
   };
 }

@@ -11,8 +11,6 @@ import { QUIET } from "./order.js";
 import { createReplica } from "./replica.js";
 import { openStore } from "./store.js";
 
-export { uuid7 };
-
 /** `key` is the lease's; without one nothing outlives this page. */
 export async function openJournal({ seat, key = null, store: given = null, clock = Date.now }) {
   const store = given ?? (await openStore(seat, key));

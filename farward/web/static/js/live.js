@@ -12,7 +12,7 @@ import { openPoll, openSocket } from "./transport.js";
 
 export const BEAT_MS = 2000;
 /** While voices flow they are the sign of life of the network: the server is asked seldom. */
-export const CALM_BEAT_MS = 15000;
+const CALM_BEAT_MS = 15000;
 /** A connection that does not answer for this long is taken for dead; a slow one gets several of its round trips. */
 const SILENCE_MS = 4000;
 const SLOW_ANSWERS = 5;

@@ -16,7 +16,6 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
   const words = panel.dataset;
   const find = (name, within = panel) => within.querySelector(`[data-${name}]`);
   const boxes = Object.fromEntries(SECTIONS.map((name) => [name, panel.querySelector(`#note-${name}`)]));
-  const stops = [];
   let state = { note: "draft", version: 0, phase: "", seats: [] };
 
   const note = createNote({
@@ -232,22 +231,14 @@ export function openNote({ root, journal, live, seat, role, room = null }) {
     if (answer?.ok) note.receive(new Uint8Array(await answer.arrayBuffer()));
   }
 
-  const onHide = () => document.visibilityState === "hidden" && note.flush();
-  document.addEventListener("visibilitychange", onHide);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && note.flush());
   addEventListener("pagehide", note.flush);
   for (const entry of [...journal.entries(), ...journal.drafts()]) take(entry);
-  stops.push(journal.on("entry", take), journal.on("pending", showSaved), journal.on("refused", showRefused));
-  stops.push(live.on("room", takeRoom));
+  journal.on("entry", take);
+  journal.on("pending", showSaved);
+  journal.on("refused", showRefused);
+  live.on("room", takeRoom);
   for (const draft of journal.pending().filter((one) => one.state === "refused")) showRefused(draft);
   if (room) takeRoom(room);
   fetchState();
-
-  return {
-    close() {
-      for (const stop of stops) stop?.();
-      document.removeEventListener("visibilitychange", onHide);
-      removeEventListener("pagehide", note.flush);
-      return note.flush();
-    },
-  };
 }

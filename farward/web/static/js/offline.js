@@ -1,6 +1,6 @@
 /** Keeps this room on the device for when there is no network, and lets a new version in without losing anything. */
 
-import { forgetSeat, goodLease } from "./kept.js";
+import { goodLease } from "./kept.js";
 import { dismiss, notice } from "./room/notices.js";
 import { mountSendingLine } from "./room/sending_line.js";
 import { say } from "./room/words.js";
@@ -58,9 +58,4 @@ export async function keepHere({ seat, key, journal, live, queue }) {
   const used = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
   active.postMessage({ t: "keep", seat, used, fetched });
   watchLease(seat, live, () => navigator.serviceWorker.controller?.postMessage({ t: "keep", seat, used: [], fetched: false }));
-}
-
-/** This seat is over for this device: its page and its key are kept no longer. */
-export function forgetHere(seat) {
-  return forgetSeat(seat);
 }

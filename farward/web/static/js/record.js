@@ -4,6 +4,7 @@
  */
 
 import { goodLease } from "./kept.js";
+import { roomLeft } from "./storage.js";
 
 const TYPES = ["video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
 const SOUND_TYPES = ["audio/webm;codecs=opus", "audio/mp4"];
@@ -152,11 +153,6 @@ async function firstPicture(stream) {
   watcher.srcObject = null;
 }
 
-async function isNearlyFull() {
-  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
-  return quota > 0 && quota - usage < RESERVE_BYTES;
-}
-
 /** Begin to record a stream. `onEnd(why)` is called once when it ends by itself: `full` or `device`. */
 export async function startRecording({ vault, id, stream, clock, audience, onEnd }) {
   await firstPicture(stream);
@@ -169,7 +165,7 @@ export async function startRecording({ vault, id, stream, clock, audience, onEnd
   let ended = null;
 
   async function keepChunk(data, ms) {
-    if (ended === "full" || (recording.sizes.length % RESERVE_EVERY === 0 && (await isNearlyFull()))) throw new DOMException("full", "QuotaExceededError");
+    if (ended === "full" || (recording.sizes.length % RESERVE_EVERY === 0 && (await roomLeft()) < RESERVE_BYTES)) throw new DOMException("full", "QuotaExceededError");
     recording.ms = ms;
     await vault.add(recording, data);
   }

@@ -7,8 +7,9 @@
  *   `levels()` resolves to `{seatId: {audioEnergy, audioLevel, videoFrames, bytes}}` as received from each seat.
  */
 
-import { openJournal, uuid7 } from "./journal.js";
-import { goodLease, holdLease } from "./kept.js";
+import { uuid7 } from "./ids.js";
+import { openJournal } from "./journal.js";
+import { forgetSeat, goodLease, holdLease } from "./kept.js";
 import { connect } from "./live.js";
 import { createMedia, readPreferences } from "./media.js";
 import { QUIET } from "./order.js";
@@ -185,7 +186,7 @@ async function start() {
 
   function forgetAll() {
     journal.forget();
-    import("./offline.js").then(({ forgetHere }) => forgetHere(seat)).catch(console.warn);
+    forgetSeat(seat).catch(console.warn);
   }
 
   /** Camera and microphone wait for a connection where there is none: nobody would see or hear them. */

@@ -14,7 +14,7 @@ const MARK_SECONDS = 16 * 24 * 3600;
 /** Below this a picture may not fit any more. */
 const LOW_BYTES = 20_000_000;
 
-export const readMark = (cookies = document.cookie) => Number(new RegExp(`(?:^|; )${MARK}=(\\d+)`).exec(cookies)?.[1] ?? 0);
+const readMark = () => Number(new RegExp(`(?:^|; )${MARK}=(\\d+)`).exec(document.cookie)?.[1] ?? 0);
 
 function writeMark(seat, count) {
   if (readMark() === count) return;
@@ -24,9 +24,10 @@ function writeMark(seat, count) {
 /** The browser is asked not to clear what is only here, once there is something of that kind. */
 export const askToStay = () => navigator.storage?.persist?.().catch(() => false);
 
+/** How many bytes this device has room for; Infinity where the browser does not say. */
 export async function roomLeft() {
   const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
-  return quota === undefined ? Infinity : quota - usage;
+  return quota ? quota - usage : Infinity;
 }
 
 export function watchStorage({ seat, journal }) {
