@@ -6,6 +6,7 @@ import base64
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from django.test import Client
 
 from farward.encounters.models import Encounter, Seat
@@ -79,9 +80,11 @@ def start(seat: Seat, audience: str = "everyone", **changes: Any) -> tuple[str, 
     return code_of(send(seat, "recording.started", told | changes, audience)), recording
 
 
-def tell(seat: Seat, upload: UUID, recording: str, audience: str = "everyone", size: int = len(DATA)) -> str:
+def tell(
+    seat: Seat, upload: UUID, recording: str, audience: str = "everyone", *, size: int = len(DATA), ms: int = 4000
+) -> str:
     """Tell that the bytes are here. Returns the code."""
-    told = {"recording": recording, "upload": str(upload), "ms": 4000, "size": size}
+    told = {"recording": recording, "upload": str(upload), "ms": ms, "size": size}
     return code_of(send(seat, "recording.uploaded", told, audience))
 
 
@@ -92,6 +95,15 @@ def recorded(seat: Seat, audience: str = "everyone", **changes: Any) -> str:
     upload = upload_whole(seat)
     assert tell(seat, upload, recording, audience) == "ok"
     return f"/e/{seat.encounter_id}/recordings/{upload}"
+
+
+def played(answer: Any) -> bytes:
+    """All bytes of an answer that comes part by part."""
+
+    async def gather() -> bytes:
+        return b"".join([part async for part in answer])
+
+    return async_to_sync(gather)()
 
 
 def as_account(seat: Seat) -> Client:

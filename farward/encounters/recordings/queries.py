@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
+
+from django.utils import timezone
 
 from farward.encounters.entries import CARE, PhaseMove, RecordingStarted, RecordingUploaded
 from farward.encounters.models import Encounter, Phase, Seat
@@ -18,6 +20,8 @@ from .rules import VIEWERS, agreed_authors, keeps_apart
 
 #: A device learns a little late that the phase has changed.
 LATE_MS = 500
+#: Nobody's clock is further from ours where a recording is aligned, and nobody's device goes on longer after the close.
+SLACK_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def recordings_of(seat: Seat) -> list[Recording]:
         return []
     begun: dict[tuple[str, UUID], RecordingStarted] = {}
     names = {f"seat:{pk}": name for pk, name in seat_names(seat.encounter).items()}
-    found = []
+    found: dict[UUID, Recording] = {}
+    visit = _visit(seat.encounter)
     kinds = ("recording.started", "recording.uploaded")
     for entry in read_entries(journal_id=seat.encounter_id, kinds=kinds, reader=reader_of(seat)):
         if entry.erased or entry.author not in agreed:
@@ -90,8 +95,24 @@ def recordings_of(seat: Seat) -> list[Recording]:
             begun[entry.author, payload.recording] = payload
         elif isinstance(payload, RecordingUploaded) and (entry.author, payload.recording) in begun:
             start = begun[entry.author, payload.recording]
-            found.append(_recording(seat.encounter_id, entry, start, payload, names.get(entry.author, "")))
-    return sorted(found, key=lambda one: one.started)
+            recording = _recording(seat.encounter_id, entry, start, payload, names.get(entry.author, ""))
+            # However often a device says that it is here.
+            found.setdefault(payload.upload, _inside(recording, *visit))
+    return sorted(found.values(), key=lambda one: one.started)
+
+
+def _visit(encounter: Encounter) -> tuple[int, int]:
+    """From when to when there can be recordings, in milliseconds: since the first came, until the close or now."""
+    came = (entry.received for entry in read_entries(journal_id=encounter.pk, kinds=("presence",)))
+    begins = min(came, default=encounter.starts_at)
+    ends = encounter.phase_since if encounter.phase == Phase.CLOSED and encounter.phase_since else timezone.now()
+    return int(begins.timestamp() * 1000), int(ends.timestamp() * 1000)
+
+
+def _inside(one: Recording, begins: int, ends: int) -> Recording:
+    """The recording where it can have been: one whose device lies must not stretch the playing of all for years."""
+    started = min(max(one.started, begins - SLACK_MS), ends + SLACK_MS)
+    return replace(one, started=started, ms=min(one.ms, ends + SLACK_MS - started))
 
 
 def start_of(seat: Seat, recording: UUID) -> ReadEntry | None:

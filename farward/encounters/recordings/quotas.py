@@ -24,9 +24,22 @@ def check(seat: Seat, length: int) -> None:
         raise Refusal(413, _("Your recordings of this visit have no more room. This one stays on this device."))
     if length + _bytes(there) > settings.FARWARD_RECORDING_VISIT_MEGABYTES * MEGABYTE:
         raise Refusal(413, _("The recordings of this visit have no more room. This one stays on this device."))
+    check_disk(length)
+
+
+def check_disk(length: int) -> None:
+    """Whether the disk can spare so many bytes now. Raises Refusal.
+
+    Asked again with every piece: of what many have announced, not all fits, and much may have come since.
+    """
     # Recordings are the first to wait: the journal needs the disk more.
     if storage.free_bytes() - length < settings.FARWARD_DISK_RESERVE_MEGABYTES * MEGABYTE:
-        raise Refusal(507, _("The server has no room now. The recording stays on this device."))
+        raise Refusal(507, no_room())
+
+
+def no_room() -> str:
+    """What a device is told while the disk can spare nothing."""
+    return _("The server has no room now. The recording stays on this device.")
 
 
 def _bytes(uploads: list[storage.Upload]) -> int:

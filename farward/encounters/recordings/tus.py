@@ -53,8 +53,11 @@ class Tus(View):
             response = _plain(refusal.message, refusal.status)
         except KeyGone:
             response = _plain(_("The content of this visit was erased."), 410)
+        except FileNotFoundError:
+            # It was ended while this request waited for it.
+            response = _plain(_gone(), 410)
         except OSError:
-            response = _plain(_("The server has no room now. The recording stays on this device."), 507)
+            response = _plain(quotas.no_room(), 507)
         response.headers["Tus-Resumable"] = VERSION
         response.headers["Tus-Version"] = VERSION
         response.headers["Cache-Control"] = "no-store"
@@ -123,15 +126,18 @@ class OneUpload(Tus):
             if offset + len(data) > upload.length:
                 raise _too_much()
             if data:
+                quotas.check_disk(len(data))
                 upload.touched = storage.now_ms()
                 storage.add(upload, data)
         return HttpResponse(status=204, headers={"Upload-Offset": str(upload.offset)} | _expires(upload))
 
     def delete(self, request: HttpRequest, seat: Seat, upload_id: UUID) -> HttpResponse:
-        upload = _find(seat, upload_id)
-        if upload.whole:
-            raise Refusal(403, _("This recording is whole and belongs to the visit."))
-        storage.drop(upload)
+        _find(seat, upload_id)
+        with storage.hold(seat.encounter_id, upload_id):
+            upload = _find(seat, upload_id)
+            if upload.whole:
+                raise Refusal(403, _("This recording is whole and belongs to the visit."))
+            storage.drop(upload)
         return HttpResponse(status=204)
 
 
@@ -142,7 +148,7 @@ def _find(seat: Seat, upload_id: UUID) -> storage.Upload:
         return upload
     # An id carries when it was made: one that old was given up, if it ever was.
     if (upload is not None and upload.seat == seat.pk) or gives_up_at(upload_id.int >> 80) < storage.now_ms():
-        raise Refusal(410, _("This upload was given up. It begins again."))
+        raise Refusal(410, _gone())
     raise Http404
 
 
@@ -150,6 +156,10 @@ def _check_consent(seat: Seat) -> None:
     missing = why_not(seat)
     if missing:
         raise Refusal(403, missing)
+
+
+def _gone() -> str:
+    return _("This upload was given up. It begins again.")
 
 
 def _too_much() -> Refusal:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import AsyncIterator
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -59,8 +61,7 @@ def _answer(upload: storage.Upload, wanted: str) -> HttpResponseBase:
     asked = re.fullmatch(r"bytes=(\d{1,15})-(\d{0,15})", wanted, re.ASCII)
     if asked is None:
         headers["Content-Length"] = str(upload.length)
-        parts = storage.read(upload, 0, upload.length)
-        return StreamingHttpResponse(parts, content_type=upload.media_type, headers=headers)
+        return StreamingHttpResponse(_parts(upload), content_type=upload.media_type, headers=headers)
     start = int(asked[1])
     last = min(int(asked[2]) if asked[2] else upload.length - 1, upload.length - 1, start + MOST - 1)
     if start > last:
@@ -68,6 +69,13 @@ def _answer(upload: storage.Upload, wanted: str) -> HttpResponseBase:
     headers["Content-Range"] = f"bytes {start}-{last}/{upload.length}"
     data = b"".join(storage.read(upload, start, last + 1))
     return HttpResponse(data, status=206, content_type=upload.media_type, headers=headers)
+
+
+async def _parts(upload: storage.Upload) -> AsyncIterator[bytes]:
+    """One piece after the other. Of a plain iterator the server would first gather all in memory."""
+    parts = storage.read(upload, 0, upload.length)
+    while part := await sync_to_async(lambda: next(parts, b""))():
+        yield part
 
 
 def _refuse(message: str, status: int) -> HttpResponse:
