@@ -94,7 +94,7 @@ test("Text over the channel is nothing", () => {
   assert.equal(seen.length, 0);
 });
 
-test("What a device reads smoothly comes first, in hardware before that, helpers last", () => {
+test("What a device reads smoothly comes first, in hardware before that; of the helpers only sending again stays", () => {
   const codecs = ["video/rtx", "video/red", "video/ulpfec", "video/VP9", "video/AV1", "video/VP8", "video/H264"].map((mimeType) => ({ mimeType }));
   const abilities = { "video/h264": { smooth: true, powerEfficient: true }, "video/av1": { smooth: false, powerEfficient: false } };
   assert.deepEqual(

@@ -54,7 +54,6 @@ class Tally:
     packets: int = 0
     bytes: int = 0
     delivered: int = 0
-    delivered_bytes: int = 0
     lost: int = 0
     overflowed: int = 0
     cut: int = 0
@@ -90,7 +89,6 @@ class Direction:
             self.tally.lost += 1
             return None
         self.tally.delivered += 1
-        self.tally.delivered_bytes += size
         wobble = self.chance.uniform(-self.condition.jitter, self.condition.jitter)
         self._latest = max(self._latest, self._free + max(0.0, self.condition.delay + wobble))
         return self._latest

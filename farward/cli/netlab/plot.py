@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
-RUNGS = ("text", "clip", "voice", "stills", "thumb", "video", "hd")
+from farward.media.ladder import RUNGS
+
 WIDTH, LEFT, RIGHT = 720, 96, 10
 TOP, HIGH, GAP, LANE = 24, 120, 26, 66
 

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from farward.cli.netlab.listen import HEARD
 from farward.cli.rehearse.verdicts import Verdicts
 
 PATIENT, LEARNER, PRECEPTOR = "patient", "learner", "preceptor"
 ROLES = (PATIENT, LEARNER, PRECEPTOR)
 
-#: Level (0 to 1, root mean square) above which a voice was heard, and below which there was silence: −46 and −66 dB.
-HEARD = 0.005
+#: Level (0 to 1, root mean square) below which there was silence: −66 dB.
 SILENT = 0.0005
 
 #: Pictures a second, below which a moving picture is not seen as one.

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from farward.cli.netlab.lab import Laboratory, NoLaboratory
-from farward.cli.netlab.listen import RATE, Recording, counters, heard, joined, listen_in
+from farward.cli.netlab.listen import HEARD, RATE, Recording, counters, heard, joined, listen_in
 from farward.cli.netlab.plot import draw_plot
 from farward.cli.netlab.profiles import UnknownProfile, find
 from farward.cli.netlab.score import NoScores, check_tools, read_voice, score
@@ -190,8 +190,7 @@ class NetworkPlay(Performance):
         """Voices only: whether there is a picture is for the ladder to say."""
         last = {(r.listener, r.source): r for r in self.ears.readings[-len(ROLES) * 2 :]}
         return all(
-            self._is_silent_by_choice(*pair)
-            or ((reading := last.get(pair)) is not None and reading.level >= ears.HEARD)
+            self._is_silent_by_choice(*pair) or ((reading := last.get(pair)) is not None and reading.level >= HEARD)
             for pair in ears.pairs()
             if scene.should_hear(*pair)
         )

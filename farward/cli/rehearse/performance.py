@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from farward.cli.netlab.listen import HEARD
 from farward.cli.rehearse import ears
 from farward.cli.rehearse.ears import SCENES, Ears, Heard, Scene
 from farward.cli.rehearse.player import Player
@@ -77,7 +78,7 @@ class Performance:
         last = {(r.listener, r.source): r for r in self.ears.readings[-len(ears.ROLES) * 2 :]}
         return all(
             (reading := last.get(pair)) is not None
-            and reading.level >= ears.HEARD
+            and reading.level >= HEARD
             and (reading.frames > 0 or not scene.should_see(*pair))
             for pair in ears.pairs()
             if scene.should_hear(*pair)

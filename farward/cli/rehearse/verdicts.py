@@ -31,7 +31,3 @@ class Verdicts:
     @property
     def failed(self) -> list[Verdict]:
         return [verdict for verdict in self.all if not verdict.held]
-
-    def as_json(self) -> dict[str, dict[str, bool]]:
-        """What `--json` prints."""
-        return {"verdicts": {verdict.name: verdict.held for verdict in self.all}}
