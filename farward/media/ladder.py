@@ -78,12 +78,14 @@ PATIENCE: Final[dict[str, float]] = {
     "turnMs": 30_000,  # after a change of direction none upwards for so long
     "failMs": 20_000,  # trouble so soon after a rise is the rise's
     "forgetMs": 300_000,  # failed tries are forgotten after so long without trouble
-    "easeMs": 3_000,  # so long until a fall is seen to have helped: queues must empty and reports come in
+    "easeMs": 3_000,  # so long until a fall is seen to have helped: queues must empty and reports come in ...
+    "easePictureMs": 6_000,  # ... and so long after that of a picture, which has filled them more
     "graceMs": 5_000,  # an estimate of the bandwidth is believed when it has not grown for so long
     "stillMs": 5_000,  # a delay that does not change for so long is the path's own
     "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
     "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes
-    "clearMs": 8_000,  # but not so soon after a fall, for queues and reports still tell of what was before
+    "clearMs": 8_000,  # but not so soon after a fall, for queues and reports still tell of what was before ...
+    "clearPictureMs": 16_000,  # ... and not so soon after that of a picture
     "newsMs": 2_500,  # and only while new reports say so
     "probeMs": 30_000,  # from voice notes the live voice is tried again
     "beatMs": 900,  # with nothing heard for so long, what was said of loss and delay is old
@@ -94,6 +96,7 @@ PATIENCE: Final[dict[str, float]] = {
     "heldMs": 30_000,  # after so long under a cap what was possible before must be proven again
     "lossMild": 0.1,
     "lossHard": 0.2,
+    "lossHardAbove": 0.12,  # heavy loss is also so much more than the link's own
     "lossNoHold": 0.3,
     "redOn": 0.04,
     "redOff": 0.03,

@@ -63,7 +63,7 @@ function troubleOf(link, { loss: reported, rtt }, patience) {
   const slow = late >= Math.max(slack, patience.delayHardMs);
   const uneasy = late >= Math.max(patience.delayUneasyMs, (link.base ?? 0) / 6);
   const loss = reported === null || uneasy || link.picture > 0 ? reported : Math.min(reported, link.lately);
-  const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + 1.2 * patience.lossMild);
+  const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + patience.lossHardAbove);
   if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
   if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
   if (lossy) return { level: 2, reason: "loss", undelayed: !uneasy };

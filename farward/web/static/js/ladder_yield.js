@@ -27,8 +27,7 @@ export function yieldToTrouble(state, felt, priority, at) {
   const { table } = state;
   const { patience } = table;
   const pictures = felt.filter(({ link }) => link.picture > 0);
-  // A queue that a picture has filled takes twice as long to empty.
-  const eased = !within(state.fellAt, at, patience.easeMs) && !within(state.darkAt, at, 2 * patience.easeMs);
+  const eased = !within(state.fellAt, at, patience.easeMs) && !within(state.darkAt, at, patience.easePictureMs);
   // Reports on loss come late: what was lost before a fall is not held against what is left.
   if (felt.some(({ level, reason }) => level === 3 || (level === 2 && (eased || reason === "delay")))) {
     if (pictures.length > 0) pictures.forEach((one) => drop(state, one.link, at, one.level >= 2 ? lower(one.link, one, table) : { picture: 0 }, one.reason));
@@ -90,8 +89,7 @@ export function clipOne(state, felt, priority, at) {
   }
   // A report that does not change is an old one.
   const lasts = leanest.some(({ link, reason }) => link.worst !== null && !within(link.worst, at, patience.clipMs) && (reason === "delay" || within(link.newsAt, at, patience.newsMs)));
-  // What was too much fills queues and reports for some seconds after it is no longer sent, and a picture for longer.
-  if (!lasts || within(state.fellAt, at, patience.clearMs) || within(state.darkAt, at, 2 * patience.clearMs)) return;
+  if (!lasts || within(state.fellAt, at, patience.clearMs) || within(state.darkAt, at, patience.clearPictureMs)) return;
   const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
   const [{ link, reason }] = inOrder(leanest, weigh);
   const links = Object.values(state.links);
