@@ -216,8 +216,11 @@ def test_pieces_that_nobody_went_on_with_are_swept_and_a_late_device_begins_agai
 
 def test_only_so_many_stills_are_on_their_way_at_once(booked: Booker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("farward.encounters.captures.actions.MAX_ARRIVING", 1)
-    patient = seat_of(booked(), "patient")
+    encounter = booked()
+    patient, learner = seat_of(encounter, "patient"), seat_of(encounter, "learner")
     client, first = device_of(patient), new_id()
     put_piece(client, patient, first, 0)
     assert put_piece(client, patient, new_id(), 0).json()["code"] == "too_many"
+    # Nobody keeps the others from sending theirs.
+    assert "next" in put_piece(device_of(learner), learner, new_id(), 0).json()
     assert put_all(client, patient, first).json() == {"next": None}

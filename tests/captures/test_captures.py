@@ -326,6 +326,16 @@ def test_an_encounter_holds_a_bounded_number_of_stills(booked: Booker, monkeypat
     assert put(device_of(learner), learner, new_id()).json()["code"] == "too_many"
 
 
+def test_who_takes_all_they_may_leaves_room_for_the_others(booked: Booker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("farward.encounters.captures.actions.MAX_STILLS_OF_ONE", 1, raising=False)
+    encounter = booked()
+    learner, preceptor = seat_of(encounter, "learner"), seat_of(encounter, "preceptor")
+    client = device_of(learner)
+    assert put(client, learner, new_id()).status_code == 200
+    assert put(client, learner, new_id()).json()["code"] == "too_many"
+    assert put(device_of(preceptor), preceptor, new_id()).status_code == 200
+
+
 def test_stills_of_an_erased_encounter_are_gone(booked: Booker, amina: User) -> None:
     from farward.vault.keys import destroy_keys
 

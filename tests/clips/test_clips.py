@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.clips.sounds import MAX_CLIP_BYTES, PIECE_BYTES, pieces_of, sniff_sound
+from farward.encounters.clips.storage import keep_piece
 from farward.encounters.clips.sweep import sweep_abandoned
 from farward.encounters.models import Clip, Encounter, Seat
 from farward.people.models import User
@@ -94,7 +97,7 @@ def test_a_device_that_was_cut_off_is_told_where_to_go_on(booked: Booker) -> Non
 
 def test_the_files_on_the_disk_say_nothing(booked: Booker, captures_dir: Path) -> None:
     spoken(seat_of(booked(), "patient"))
-    files = [path for path in captures_dir.rglob("*") if path.is_file()]
+    files = list(captures_dir.rglob("*.sealed"))
     assert len(files) == 3
     assert all(b"secret" not in path.read_bytes() for path in files)
 
@@ -104,7 +107,7 @@ def test_a_clip_whose_sum_is_wrong_is_dropped_and_may_be_sent_again(booked: Book
     client, clip = device_of(patient), new_id()
     answer = put_all(client, patient, clip, told={"X-Farward-SHA256": "0" * 64})
     assert (answer.status_code, answer.json()["code"]) == (422, "damaged")
-    assert [path for path in captures_dir.rglob("*") if path.is_file()] == []
+    assert list(captures_dir.rglob("*.sealed")) == []
     assert put_all(client, patient, clip).json() == {"next": None}
 
 
@@ -138,7 +141,7 @@ def test_what_is_no_sound_is_refused_whatever_it_calls_itself(booked: Booker, ca
     patient = seat_of(booked(), "patient")
     answer = put_all(device_of(patient), patient, new_id(), b"<script>alert(1)</script>")
     assert (answer.status_code, answer.json()["code"]) == (415, "not_a_sound")
-    assert [path for path in captures_dir.rglob("*") if path.is_file()] == []
+    assert list(captures_dir.rglob("*.sealed")) == []
 
 
 @pytest.mark.parametrize(
@@ -262,6 +265,52 @@ def test_an_encounter_holds_a_bounded_number_of_clips(booked: Booker, monkeypatc
     client = device_of(learner)
     put(client, learner, new_id(), 0)
     assert put(client, learner, new_id(), 0).json()["code"] == "too_many"
+
+
+def test_who_says_all_they_may_leaves_room_for_the_others(booked: Booker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("farward.encounters.clips.actions.MAX_CLIPS_OF_ONE", 1, raising=False)
+    encounter = booked()
+    patient, learner = seat_of(encounter, "patient"), seat_of(encounter, "learner")
+    loud = device_of(patient)
+    put(loud, patient, new_id(), 0)
+    assert put(loud, patient, new_id(), 0).json()["code"] == "too_many"
+    assert put(device_of(learner), learner, new_id(), 0).json() == {"next": 1}
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_a_piece_that_is_slow_on_its_way_takes_nothing_from_a_clip_that_was_found_good(
+    booked: Booker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat, clip, last = seat_of(booked(), "learner"), new_id(), pieces_of(len(WEBM)) - 1
+    client = device_of(seat)
+    for number in range(last):
+        put(client, seat, clip, number)
+    told = {"X-Farward-SHA256": hashlib.sha256(WEBM).hexdigest()}
+    honest_is_done, other_is_here = threading.Event(), threading.Event()
+
+    def slowly(kept: Clip, number: int, data: bytes) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            other_is_here.set()
+            honest_is_done.wait(1)
+        keep_piece(kept, number, data)
+
+    def send_other() -> None:
+        try:
+            put(client, seat, clip, last, WEBM.replace(b"cough", b"laugh"), told=told)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr("farward.encounters.clips.actions.keep_piece", slowly)
+    other = threading.Thread(target=send_other)
+    other.start()
+    other_is_here.wait(5)
+    answer = put(client, seat, clip, last).json()
+    honest_is_done.set()
+    other.join()
+    if answer["next"] is not None:
+        answer = put_all(client, seat, clip).json()
+    assert answer == {"next": None}
+    assert client.get(f"/s/{seat.pk}/clips/{clip}").content == WEBM
 
 
 def test_clips_of_an_erased_encounter_are_gone(booked: Booker) -> None:

@@ -17,11 +17,13 @@ from farward.journal.registry import get_kind
 
 from .pictures import MAX_STILL_BYTES, sniff_type
 from .rules import stills_allowed
-from .storage import Arriving, arriving_in, drop_file, keep_file
+from .storage import Arriving, arriving_from, drop_file, keep_file
 
 #: More than anyone takes by hand, and a bound on what one encounter may fill.
 MAX_STILLS = 300
-#: As many may be on their way at once; nobody takes more while none of them has arrived.
+#: Nobody fills it alone: there is room for what the others take.
+MAX_STILLS_OF_ONE = 150
+#: As many of one seat may be on their way at once; nobody takes more while none of them has arrived.
 MAX_ARRIVING = 20
 #: A piece is no smaller, unless it is the last: two megabytes are at most four thousand files.
 LEAST_PIECE = 512
@@ -51,7 +53,7 @@ def keep_still_piece(*, seat: Seat, capture_id: UUID, told: Told, offset: int, d
     if known is not None:
         _check_same(known, seat, told)
         return None
-    arriving = Arriving(seat.encounter_id, capture_id, told.sha256)
+    arriving = Arriving(seat.encounter_id, seat.pk, capture_id, told.sha256)
     here = arriving.offset
     if offset == here < told.size:
         _check_piece(seat, capture_id, told, offset, data)
@@ -74,7 +76,7 @@ def _check_piece(seat: Seat, capture_id: UUID, told: Told, offset: int, data: by
     rest = told.size - offset
     if len(data) > rest or len(data) < min(LEAST_PIECE, rest):
         raise ActionRefused("damaged", _("The picture arrived damaged. It will be sent again."))
-    others = arriving_in(seat.encounter_id) - {capture_id.hex}
+    others = arriving_from(seat.encounter_id, seat.pk) - {capture_id.hex}
     if len(others) >= MAX_ARRIVING:
         raise _too_many()
     _check_room(seat)
@@ -129,7 +131,8 @@ def _check(data: bytes, sha256: bytes) -> str:
 
 
 def _check_room(seat: Seat) -> None:
-    if Capture.objects.filter(encounter=seat.encounter_id).count() >= MAX_STILLS:
+    kept = Capture.objects.filter(encounter=seat.encounter_id)
+    if kept.count() >= MAX_STILLS or kept.filter(seat=seat).count() >= MAX_STILLS_OF_ONE:
         raise _too_many()
 
 

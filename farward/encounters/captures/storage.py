@@ -34,9 +34,10 @@ def drop_file(*, encounter_id: UUID, capture_id: UUID, sha256: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """A still that comes in pieces. The digest of the whole is part of its name."""
+    """A still that comes in pieces. The digest of the whole, and the seat that sends it, are part of its name."""
 
     encounter_id: UUID
+    seat_id: UUID
     capture_id: UUID
     sha256: bytes
 
@@ -67,7 +68,7 @@ class Arriving:
 
     @property
     def _stem(self) -> str:
-        return f"{self.capture_id.hex}-{self.sha256.hex()[:16]}"
+        return f"{self.capture_id.hex}-{self.sha256.hex()[:16]}-{self.seat_id.hex}"
 
     def _files(self) -> list[Path]:
         return list(_folder(self.encounter_id).glob(f"{self._stem}-*{PART}"))
@@ -76,7 +77,7 @@ class Arriving:
         """Start and length of the pieces that join without a gap; where one was cut anew, the longer counts."""
         longest: dict[int, int] = {}
         for path in self._files():
-            start, length = (int(part) for part in path.name.removesuffix(PART).split("-")[2:])
+            start, length = (int(part) for part in path.name.removesuffix(PART).split("-")[3:])
             longest[start] = max(length, longest.get(start, 0))
         joined, here = [], 0
         while here in longest:
@@ -88,9 +89,9 @@ class Arriving:
         return b"part:" + self.capture_id.bytes + offset.to_bytes(4)
 
 
-def arriving_in(encounter_id: UUID) -> set[str]:
-    """The numbers of the stills that have come only in part."""
-    return {path.name.split("-")[0] for path in _folder(encounter_id).glob(f"*{PART}")}
+def arriving_from(encounter_id: UUID, seat_id: UUID) -> set[str]:
+    """The numbers of this seat's stills that have come only in part."""
+    return {path.name.split("-")[0] for path in _folder(encounter_id).glob(f"*-{seat_id.hex}-*{PART}")}
 
 
 def _folder(encounter_id: UUID) -> Path:

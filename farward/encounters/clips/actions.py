@@ -20,10 +20,12 @@ from farward.encounters.errors import ActionRefused
 from farward.encounters.models import OPEN, Clip, Seat
 
 from .sounds import MAX_CLIP_BYTES, piece_size, pieces_of, sniff_sound
-from .storage import drop_clip, keep_piece, load_clip
+from .storage import drop_clip, keep_piece, load_clip, one_at_a_time
 
 #: More than anyone says, and a bound on what one encounter may fill. Those that are half here count too.
 MAX_CLIPS = 600
+#: Nobody fills it alone: there is room for what the others say.
+MAX_CLIPS_OF_ONE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ def keep_clip_piece(*, seat: Seat, clip_id: UUID, told: Told, number: int, data:
         ActionRefused: not_allowed, journal_closed, too_large, too_many, id_taken, damaged, not_a_sound.
     """
     _check_may(seat, told)
-    clip = _clip(seat, clip_id, told)
+    with one_at_a_time(seat.encounter_id):
+        return _keep(_clip(seat, clip_id, told), told, number, data)
+
+
+def _keep(clip: Clip, told: Told, number: int, data: bytes) -> Clip:
     if clip.received_at is not None or number != clip.pieces:
         return clip
     if len(data) != piece_size(told.size, number):
@@ -69,7 +75,8 @@ def _clip(seat: Seat, clip_id: UUID, told: Told) -> Clip:
     known = Clip.objects.filter(pk=clip_id).first()
     if known is not None:
         return _same(known, seat, told)
-    if Clip.objects.filter(encounter=seat.encounter_id).count() >= MAX_CLIPS:
+    kept = Clip.objects.filter(encounter=seat.encounter_id)
+    if kept.count() >= MAX_CLIPS or kept.filter(seat=seat).count() >= MAX_CLIPS_OF_ONE:
         raise ActionRefused("too_many", _("This visit holds as many voice notes as it can. Write instead."))
     try:
         with transaction.atomic():

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
 from farward.encounters.models import Clip
 from farward.files import write_durably
 from farward.vault.sealing import open_media, seal_media
+
+
+@contextmanager
+def one_at_a_time(encounter_id: UUID) -> Iterator[None]:
+    """One request at a time that adds to this encounter's clips, over all processes of this machine. Raises OSError.
+
+    Without it a piece that was slow on its way could come into the place of one that was looked at and found good.
+    """
+    folder = _folder(encounter_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "clips.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def keep_piece(clip: Clip, number: int, data: bytes) -> None:
@@ -30,9 +47,13 @@ def drop_clip(clip: Clip) -> None:
         _path(clip, number).unlink(missing_ok=True)
 
 
-def _path(clip: Clip, number: int) -> Path:
+def _folder(encounter_id: UUID) -> Path:
     directory: Path = settings.FARWARD_CAPTURES_DIR
-    return directory / clip.encounter_id.hex / f"{clip.pk.hex}-{number:02}.clip.sealed"
+    return directory / encounter_id.hex
+
+
+def _path(clip: Clip, number: int) -> Path:
+    return _folder(clip.encounter_id) / f"{clip.pk.hex}-{number:02}.clip.sealed"
 
 
 def _aad(clip: Clip, number: int) -> bytes:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from farward.encounters.models import Clip
 from farward.encounters.pieces import sweep_pieces
 
-from .storage import drop_clip
+from .storage import drop_clip, one_at_a_time
 
 #: As long as a device may be without a network. One that comes later is told to begin again, and loses nothing.
 KEPT_IN_PART = timedelta(days=7)
@@ -22,7 +22,10 @@ def sweep_abandoned(now: datetime | None = None) -> int:
     before = (now or timezone.now()) - KEPT_IN_PART
     swept = 0
     for clip in Clip.objects.filter(received_at=None, begun_at__lt=before)[:BATCH]:
-        # The pieces first: a clip that becomes whole meanwhile finds them gone, and its device begins again.
-        drop_clip(clip)
-        swept += Clip.objects.filter(pk=clip.pk, received_at=None).delete()[0]
+        with one_at_a_time(clip.encounter_id):
+            abandoned = Clip.objects.filter(pk=clip.pk, received_at=None)
+            if abandoned.exists():
+                # The pieces first: what no row names would stay for ever.
+                drop_clip(clip)
+                swept += abandoned.delete()[0]
     return swept + sweep_pieces(before)
