@@ -223,7 +223,6 @@ LOGGING = {
 
 # Where things live and which limits hold, for Farward's own code.
 FARWARD_URL = ENV.url
-FARWARD_DATA_DIR = DATA_DIR
 FARWARD_CHECKPOINT_DIR = (ENV.checkpoint_dir or DATA_DIR / "checkpoints").resolve()
 FARWARD_MASTER_KEYS = ENV.master_keys
 FARWARD_MASTER_KEY_FILE = (ENV.master_key_file or DATA_DIR / "keys" / "master.keys").resolve()

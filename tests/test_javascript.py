@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from farward.encounters.seats.views import LOBBY_MODULES, ROOM_MODULES
-from farward.encounters.seats.words import lobby_words, room_words
+from farward.encounters.seats.lobby_words import lobby_words
+from farward.encounters.seats.modules import LOBBY_MODULES, ROOM_MODULES
+from farward.encounters.seats.words import room_words
 
 ROOT = Path(__file__).resolve().parents[1]
 JS = ROOT / "farward" / "web" / "static" / "js"

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from farward.assets import scripts
 from farward.assets.bundle import Unbundled, bundle, in_order, strip_comments
 from farward.assets.storage import BUNDLED
-from farward.encounters.seats.views import LOBBY_MODULES, ROOM_MODULES
+from farward.encounters.seats.modules import LOBBY_MODULES, ROOM_MODULES
 
 STATIC = Path(__file__).resolve().parents[2] / "farward" / "web" / "static"
 A = 'import { b, C as D } from "./sub/b.js";\nimport "./sub/c.js";\n\nexport const a = () => b + D;\n'

@@ -18,7 +18,8 @@ from farward.encounters.connection.sparing import saves_data
 from farward.encounters.doors import SEAT_COOKIE, browser_name, remember_device, set_seat_cookie
 from farward.encounters.errors import NotAllowed
 from farward.encounters.models import CARE, OPEN, Seat
-from farward.encounters.seats.views import ROOM_MODULES, room_context
+from farward.encounters.seats.modules import ROOM_MODULES
+from farward.encounters.seats.views import room_context
 from farward.people.access import current_user, login_required
 from farward.vault.errors import KeyGone
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from farward.encounters.connection.words import connection_words, cost_words
+from farward.encounters.connection.words import connection_words
 from farward.encounters.models import Phase, SeatRole
 
 Words = dict[str, Any]
@@ -15,22 +15,18 @@ Words = dict[str, Any]
 def room_words() -> Words:
     """Everything the room may say."""
     return {
-        **_shared(),
+        **shared_words(),
         **_people(),
         **_talking(),
+        **_clips(),
         **_doing(),
+        **_keeping(),
         **_recording(),
+        **_checking_in(),
         "connection": connection_words(),
         "phase": {str(value): str(label) for value, label in Phase.choices},
         "phase_outside": _outside(),
     }
-
-
-def lobby_words() -> Words:
-    """Everything the lobby may say."""
-    names = connection_words()
-    cost = {**cost_words(), **{key: names[key] for key in ("rung", "megabytes", "costs")}}
-    return {**_shared(), "lobby": {**_verdicts(), **_checks(), "cost": cost}}
 
 
 def _outside() -> Words:
@@ -47,7 +43,8 @@ def _outside() -> Words:
     }
 
 
-def _shared() -> Words:
+def shared_words() -> Words:
+    """What both the lobby and the room may say."""
     return {
         "device": {
             "nameless": _("Device {number}"),
@@ -151,6 +148,20 @@ def _talking() -> Words:
             "soon": _("The preceptor's answer is expected by {when}. Less than an hour is left."),
             "late": _("The preceptor's answer was expected by {when} and is late. The clinic sees that too."),
         },
+        "mark": {"plain": _("Teach this"), "with": _("Teach this: {text}"), "done": _("Marked for the debrief.")},
+        "help": {
+            "called": _("Called for help"),
+            "called_with": _("Called for help: {text}"),
+            "waiting": _("Your call for help is on this device only. It is sent once there is a connection."),
+            "coming": _("Help has been called. Stay here, somebody will answer."),
+            "answered": _("Help is on it. {text}"),
+            "solved": _("Help says it is solved. {text}"),
+        },
+    }
+
+
+def _clips() -> Words:
+    return {
         "clip": {
             "record": _("Record a voice note"),
             "hold": _("Hold to speak"),
@@ -164,15 +175,6 @@ def _talking() -> Words:
             "new": _("Not heard yet"),
             "heard": _("Heard by {name}"),
             "failed": _("The voice note could not be played. Try again when there is a connection."),
-        },
-        "mark": {"plain": _("Teach this"), "with": _("Teach this: {text}"), "done": _("Marked for the debrief.")},
-        "help": {
-            "called": _("Called for help"),
-            "called_with": _("Called for help: {text}"),
-            "waiting": _("Your call for help is on this device only. It is sent once there is a connection."),
-            "coming": _("Help has been called. Stay here, somebody will answer."),
-            "answered": _("Help is on it. {text}"),
-            "solved": _("Help says it is solved. {text}"),
         },
     }
 
@@ -213,6 +215,13 @@ def _doing() -> Words:
             "closed": _("Close the visit? It ends for everyone. The note can still be finished."),
             "remove": _("Remove {name} from the visit? They cannot come back."),
         },
+        "sound": {"blocked": _("Your browser keeps the sound off."), "start": _("Turn the sound on")},
+        "ended": {"back": _("Use this device again")},
+    }
+
+
+def _keeping() -> Words:
+    return {
         "offline": {
             "act": _("There is no connection right now. Try again when it is back."),
             "kept": _(
@@ -229,7 +238,6 @@ def _doing() -> Words:
             "ready": _("A new version is ready. What you wrote stays."),
             "use": _("Use the new version"),
         },
-        "sound": {"blocked": _("Your browser keeps the sound off."), "start": _("Turn the sound on")},
         "storage": {
             "none": _("This browser keeps nothing. Stay on this page until everything you write says “Sent”."),
             "failed": _("This device is out of space. Stay on this page until everything you write says “Sent”."),
@@ -244,7 +252,6 @@ def _doing() -> Words:
             ),
             "seen": _("I have read this"),
         },
-        "ended": {"back": _("Use this device again")},
     }
 
 
@@ -280,6 +287,11 @@ def _recording() -> Words:
             "sending": _("Uploaded {sent} of {all} MB"),
             "sent": _("The recording is uploaded."),
         },
+    }
+
+
+def _checking_in() -> Words:
+    return {
         "consent": {
             "companion": _("companion"),
             "state": {
@@ -307,56 +319,5 @@ def _recording() -> Words:
             "height": _("Height"),
             "pain": _("Pain"),
             "wrong": _("Please look again at: {names}. A value is missing or cannot be right."),
-        },
-    }
-
-
-def _verdicts() -> Words:
-    return {
-        "verdict": {
-            "ask": _("Check your camera and microphone, or join as you are."),
-            "ready": _("You are ready."),
-            "weak": _("You are ready. Your connection is a bit slow, so the picture may stutter."),
-            "poor": _("Your connection is slow. Join with sound only: it works best."),
-            "no_cam": _("You can join. The others will hear you but not see you."),
-            "no_mic": _("The others will see you but not hear you. Mend the microphone, or write instead."),
-            "nothing": _("Camera and microphone do not work. You can still join: you will see, hear and write."),
-            "no_sound": _("You may not hear the others. Choose another speaker, or turn the volume up."),
-            "no_connection": _("There is no connection. Move to where the signal is better; this page keeps trying."),
-        },
-        "check": _("Check camera and microphone"),
-        "check_again": _("Check again"),
-        "join": {
-            "both": _("Join"),
-            "sound": _("Join with sound only"),
-            "picture": _("Join with picture only"),
-            "ask": _("Join with camera and microphone"),
-            "bare": _("Join without camera and microphone"),
-        },
-    }
-
-
-def _checks() -> Words:
-    devices = _shared()["device"]
-    return {
-        "cam": {**devices["cam"], "unasked": _("Not checked yet"), "off": _("Off"), "on": _("Works")},
-        "mic": {
-            **devices["mic"],
-            "unasked": _("Not checked yet"),
-            "off": _("Off"),
-            "on": _("On. Say something: the bar should move."),
-            "heard": _("Works: we hear you."),
-        },
-        "speaker": {
-            "unasked": _("Play the sound and listen."),
-            "yes": _("Works"),
-            "no": _("Turn the volume up, or choose another speaker below."),
-        },
-        "connection": {
-            "checking": _("Looking…"),
-            "good": _("Good"),
-            "weak": _("A bit slow. Sound will work, the picture may stutter."),
-            "poor": _("Slow. Leave the camera off, and stay near the signal."),
-            "none": _("None right now"),
         },
     }

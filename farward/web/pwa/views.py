@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from farward.assets.scripts import files_of
-from farward.encounters.seats.views import ROOM_MODULES
+from farward.encounters.seats.modules import ROOM_MODULES
 
 WORKER = Path(__file__).with_name("worker.js")
 #: Shared with the pages. Firefox runs no modules as service workers, so they stand before the worker as plain scripts.
