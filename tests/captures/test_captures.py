@@ -15,9 +15,10 @@ from django.db import connections
 from django.test import Client
 
 from farward.encounters.actions.booking import SeatRequest
-from farward.encounters.captures.actions import Told, keep_still_piece
+from farward.encounters.captures.actions import keep_still_piece
 from farward.encounters.captures.pictures import sniff_type
 from farward.encounters.captures.views import MAX_PIECE_BYTES
+from farward.encounters.media_http import Told
 from farward.encounters.models import Capture, Encounter, Seat
 from farward.people.models import User
 from tests.encounters.support import agree, bring_to, code_of, consent, join_all, new_device, new_id, seat_of, send

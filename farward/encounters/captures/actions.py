@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from farward.encounters import rules
 from farward.encounters.errors import ActionRefused
+from farward.encounters.media_http import Told
 from farward.encounters.models import Capture, Seat
 from farward.journal.registry import get_kind
 
@@ -27,15 +27,6 @@ MAX_STILLS_OF_ONE = 150
 MAX_ARRIVING = 20
 #: A piece is no smaller, unless it is the last: two megabytes are at most four thousand files.
 LEAST_PIECE = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a device says of the whole still with every piece of it."""
-
-    size: int
-    sha256: bytes
-    audience: str
 
 
 def keep_still_piece(*, seat: Seat, capture_id: UUID, told: Told, offset: int, data: bytes) -> int | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from farward.encounters import rules
 from farward.encounters.errors import ActionRefused
+from farward.encounters.media_http import Told
 from farward.encounters.models import OPEN, Clip, Seat
 
 from .sounds import MAX_CLIP_BYTES, piece_size, pieces_of, sniff_sound
@@ -26,15 +26,6 @@ from .storage import drop_clip, keep_piece, load_clip, one_at_a_time
 MAX_CLIPS = 600
 #: Nobody fills it alone: there is room for what the others say.
 MAX_CLIPS_OF_ONE = 250
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a device says of the whole clip with every piece of it."""
-
-    size: int
-    sha256: bytes
-    audience: str
 
 
 def keep_clip_piece(*, seat: Seat, clip_id: UUID, told: Told, number: int, data: bytes) -> Clip:

@@ -36,7 +36,7 @@ TYPES = frozenset({"video/webm", "audio/webm", "video/mp4", "audio/mp4", "audio/
 
 @method_decorator(csrf_exempt, name="dispatch")
 class Tus(View):
-    """What both addresses share. No CSRF token: see `captures.views`; no other site's page sends `Tus-Resumable`."""
+    """What both addresses share. No CSRF token: see `media_http`; no other site's page sends `Tus-Resumable`."""
 
     http_method_names = ["options", "post", "head", "patch", "delete"]
 
