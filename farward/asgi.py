@@ -18,6 +18,9 @@ from django.urls import re_path  # noqa: E402
 
 from farward.encounters.live import routing  # noqa: E402
 from farward.encounters.live.background import Upkeep  # noqa: E402
+from farward.web.body_limit import BodyLimit  # noqa: E402
+
+bounded: Any = BodyLimit(pages)
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -41,7 +44,7 @@ async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
 application = ProtocolTypeRouter(
     {
         "lifespan": lifespan,
-        "http": URLRouter([*routing.http_routes, re_path(r"", pages)]),
+        "http": URLRouter([*routing.http_routes, re_path(r"", bounded)]),
         "websocket": URLRouter([*routing.websocket_routes, re_path(r"", WebsocketDenier.as_asgi())]),
     }
 )
