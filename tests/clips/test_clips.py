@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from farward.encounters.actions.booking import SeatRequest
+from farward.encounters.clips.handlers import MOST_HEARD_A_MINUTE
 from farward.encounters.clips.sounds import MAX_CLIP_BYTES, PIECE_BYTES, pieces_of, sniff_sound
 from farward.encounters.clips.storage import keep_piece
 from farward.encounters.clips.sweep import sweep_abandoned
@@ -129,6 +130,8 @@ def test_a_piece_that_is_shorter_than_said_is_not_kept(booked: Booker) -> None:
         ({"X-Farward-Audience": "everyone"}, "not_allowed"),
         ({"X-Farward-Audience": "care"}, "not_allowed"),
         ({"X-Farward-Audience": ""}, "not_allowed"),
+        ({"X-Farward-Audience": "seat:nobody\x00"}, "not_allowed"),
+        ({"X-Farward-Audience": "seat:01a20f4d-c688-7035-93ef-38c7d85825ab"}, "not_allowed"),
     ],
 )
 def test_what_a_patient_may_not_or_cannot_send_is_refused(booked: Booker, changes: dict[str, str], code: str) -> None:
@@ -230,6 +233,8 @@ def test_that_a_clip_was_heard_is_told_to_its_speaker_by_who_may_hear_it(booked:
     assert code_of(send(learner, "heard", clip, to_learner)) == "bad_payload"
     assert code_of(send(preceptor, "heard", clip, to_learner)) == "ok"
     assert len(payloads(encounter, "heard")) == 1
+    codes = [code_of(send(preceptor, "heard", clip, to_learner)) for _ in range(2 * MOST_HEARD_A_MINUTE + 1)]
+    assert "too_often" in codes, "nobody fills another one's line with it"
 
 
 def test_a_closed_visit_takes_no_more_clips_and_still_plays_them(booked: Booker) -> None:

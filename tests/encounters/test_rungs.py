@@ -68,6 +68,13 @@ def test_a_device_that_changes_all_the_time_is_told_to_wait(encounter: Encounter
     assert code_of(send(seat_of(encounter, "learner"), "rung", DOWN)) == "ok", "it harms only itself"
 
 
+def test_a_device_that_says_all_the_time_how_good_its_connection_is_is_told_to_wait(encounter: Encounter) -> None:
+    patient = seat_of(encounter, "patient")
+    codes = [code_of(send(patient, "link", {"quality": "bad"})) for _ in range(MOST_A_MINUTE * 2 + 1)]
+    assert "too_often" in codes
+    assert code_of(send(seat_of(encounter, "learner"), "link", {"quality": "weak"})) == "ok", "it harms only itself"
+
+
 def test_it_goes_to_everyone_and_only_while_there_is_a_visit(encounter: Encounter, booked: Booker) -> None:
     patient = seat_of(encounter, "patient")
     assert code_of(send(patient, "rung", DOWN, "staff")) != "ok"

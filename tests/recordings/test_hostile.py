@@ -163,3 +163,12 @@ def test_what_is_announced_is_a_number_of_bytes(learner: Seat) -> None:
     client = device_of(learner)
     for length in ("-1", "1e3", "NaN", "٣", "9" * 30, " 5", "0x10", ""):
         assert create(client, learner, length).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["é", "ÿÿÿÿ", "=", "a", "\u00a0", "//79"])
+def test_headers_that_are_no_text_are_refused_and_not_a_fault(learner: Seat, text: str) -> None:
+    client, address = begun(learner)
+    assert create(client, learner, **{"Upload-Metadata": f"filetype {text}"}).status_code in {400, 415}
+    assert patch(client, address, 0, DATA[:10], **{"Upload-Checksum": f"sha1 {text}"}).status_code in {400, 460}
+    assert patch(client, address, 0, DATA[:10], **{"Upload-Checksum": text}).status_code == 400
+    assert offset_of(client, address) == 0

@@ -12,6 +12,7 @@ from farward.encounters.handlers import handles
 from farward.encounters.models import Device, Kind, Phase, Presence, Seat, Stance, Status
 from farward.encounters.moments import load_scene, moment_of
 from farward.encounters.phases import block_of
+from farward.encounters.throttle import within_limit
 from farward.journal.actions import close_journal
 from farward.journal.queries import decode, read_entries
 from farward.journal.types import Draft, Refused
@@ -19,6 +20,9 @@ from farward.media.wiring import WHISPER
 from farward.privacy.actions import set_standing_decision
 from farward.privacy.entries import ConsentDecision
 from farward.privacy.texts import UnknownText, consent_text
+
+#: A page looks every four seconds, and takes three good looks to call a weak connection good again.
+MOST_LINKS_A_MINUTE = 12
 
 
 @handles("phase")
@@ -117,7 +121,9 @@ def raise_hand(seat: Seat, draft: Draft, payload: entries.Hand) -> None:
 
 @handles("link")
 def report_link(seat: Seat, draft: Draft, payload: entries.Link) -> None:
-    """Keep what the device last said of its connection."""
+    """Keep what the device last said of its connection, which everyone is told: no more often than it can change."""
+    if not within_limit("link.report", str(seat.pk), MOST_LINKS_A_MINUTE):
+        raise Refused("too_often", _("This device says too often how it is connected. It may again in a minute."))
     seat.link_quality = payload.quality
     seat.save(update_fields=["link_quality"])
 

@@ -18,6 +18,8 @@ from farward.encounters import rules
 from farward.encounters.errors import ActionRefused
 from farward.encounters.media_http import Told
 from farward.encounters.models import OPEN, Clip, Seat
+from farward.journal.checks import audience_allowed
+from farward.journal.registry import get_kind
 
 from .sounds import MAX_CLIP_BYTES, piece_size, pieces_of, sniff_sound
 from .storage import drop_clip, keep_piece, load_clip, one_at_a_time
@@ -53,12 +55,20 @@ def _keep(clip: Clip, told: Told, number: int, data: bytes) -> Clip:
 
 
 def _check_may(seat: Seat, told: Told) -> None:
-    if not rules.may(seat, "clip", told.audience):
+    if not (rules.may(seat, "clip", told.audience) and _is_audience(seat, told.audience)):
         raise ActionRefused("not_allowed", _("Your place in this visit sends no voice notes to these people."))
     if seat.encounter.status not in OPEN:
         raise ActionRefused("journal_closed", _("This visit is closed. This can no longer be added."))
     if not 0 < told.size <= MAX_CLIP_BYTES:
         raise ActionRefused("too_large", _("This voice note is too long. Record at most two minutes at a time."))
+
+
+def _is_audience(seat: Seat, audience: str) -> bool:
+    """Whether there is somebody to hear it: nothing is kept for seats that are not in this visit."""
+    if not audience_allowed(get_kind("clip"), audience):
+        return False
+    told = audience.removeprefix("seat:")
+    return told == audience or seat.encounter.seats.filter(pk=told, removed_at=None).exists()
 
 
 def _clip(seat: Seat, clip_id: UUID, told: Told) -> Clip:

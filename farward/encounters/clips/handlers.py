@@ -7,9 +7,13 @@ from django.utils.translation import gettext as _
 from farward.encounters.entries import ClipSent, Heard
 from farward.encounters.handlers import handles
 from farward.encounters.models import Clip, Seat
+from farward.encounters.throttle import within_limit
 from farward.journal.types import Draft, Refused
 
 from .rules import may_hear
+
+#: Nobody listens to more than one in a second.
+MOST_HEARD_A_MINUTE = 60
 
 
 @handles("clip")
@@ -30,3 +34,5 @@ def note_heard(seat: Seat, draft: Draft, payload: Heard) -> None:
         raise Refused("clip_missing", _("The voice note itself is not here yet."))
     if draft.audience != f"seat:{clip.seat_id}" or clip.seat_id == seat.pk:
         raise Refused("bad_payload", _("That a voice note was heard is told to who spoke it."))
+    if not within_limit("heard", str(seat.pk), MOST_HEARD_A_MINUTE):
+        raise Refused("too_often", _("This device says too often what was heard. It may again in a minute."))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 
@@ -43,7 +42,7 @@ def metadata(request: HttpRequest) -> dict[str, str]:
         key, _space, value = pair.strip().partition(" ")
         try:
             found[key] = base64.b64decode(value, validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # also what is not ASCII, and what is not UTF-8 inside
             raise Refusal(400, _("Upload-Metadata must be pairs of a name and base64.")) from None
     if len(text) > MAX_METADATA:
         raise Refusal(400, _("Upload-Metadata is too long."))
@@ -71,7 +70,7 @@ def _check_sum(request: HttpRequest, data: bytes) -> None:
         raise Refusal(400, _("The check sum must be sha1 or sha256."))
     try:
         digest = base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Refusal(400, _("The check sum must be base64.")) from None
     if not hmac.compare_digest(hashlib.new(name, data, usedforsecurity=False).digest(), digest):
         raise Refusal(MISMATCH, _("This piece arrived damaged. It will be sent again."))
