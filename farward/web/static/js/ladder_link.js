@@ -55,20 +55,21 @@ const UNEASY = { level: 0, reason: null, uneasy: true };
 
 /**
  * What is wrong on a link now: `{level: 0..3, reason}`; 3 is beyond what any live voice bears. A lean voice has eight packets
- * a second, so that a single one lost makes a large share: without a picture or delay, loss must last.
+ * a second, so that a single one lost makes a large share: without a moving picture or delay, loss must last.
  */
 function troubleOf(link, { loss: reported, rtt }, patience) {
   const late = rtt === null || link.base === null ? 0 : rtt - link.base;
   const slack = Math.max(patience.delayMildMs, (link.base ?? 0) / 2);
   const slow = late >= Math.max(slack, patience.delayHardMs);
   const uneasy = late >= Math.max(patience.delayUneasyMs, (link.base ?? 0) / 6);
-  const loss = reported === null || uneasy || link.picture > 0 ? reported : Math.min(reported, link.lately);
+  const atOnce = uneasy || link.picture > 1 || (link.picture > 0 && reported >= patience.lossNoHold);
+  const loss = reported === null || atOnce ? reported : Math.min(reported, link.lately);
   const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + patience.lossHardAbove);
-  if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss" };
+  if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss", undelayed: !uneasy };
   if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
   if (lossy) return { level: 2, reason: "loss", undelayed: !uneasy };
   if (slow) return { level: 2, reason: "delay" };
-  if (loss !== null && Math.min(loss, uneasy ? loss : link.loss) >= link.own + patience.lossMild) return { level: 1, reason: "loss" };
+  if (loss !== null && Math.min(loss, uneasy ? loss : link.loss) >= link.own + patience.lossMild) return { level: 1, reason: "loss", undelayed: !uneasy };
   if (late >= slack) return { level: 1, reason: "delay" };
   return uneasy ? UNEASY : CALM;
 }
@@ -149,14 +150,15 @@ export function remember(link, level, tries) {
 
 /**
  * The way down: the picture first, and all of it when voice suffers, which then goes on as the least that is good; then a
- * leaner voice. Null where there is none. Loss without delay is seldom ours, and a voice that repeats itself bears it better
- * than a leaner one.
+ * leaner voice. Null where there is none. Loss without delay is seldom ours: a voice that repeats itself bears it, and a leaner
+ * one would not.
  */
-export function lower(link, { level, reason, undelayed }, table) {
-  const repeats = reason === "loss" && link.noisy && (level === 1 || (level === 2 && undelayed));
+export function lower(link, { level, undelayed, reason }, table) {
   const good = safeLevel(table) + (link.noisy ? 1 : 0);
-  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: Math.min(link.voice, good) };
-  const least = repeats ? good : 0;
+  const repeats = link.noisy && undelayed;
+  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: repeats ? link.voice : Math.min(link.voice, good) };
+  if (repeats && level < 3) return null;
+  const least = link.noisy && reason === "loss" && level === 1 ? good : 0;
   if (link.voice <= least) return null;
   return { voice: level === 1 ? link.voice - 1 : least };
 }
@@ -257,11 +259,12 @@ function higher(link, { available }, table, cap) {
   const most = voiceCap(table, Math.min(link.picture, cap.picture), { cap, noisy: link.noisy });
   const safe = Math.min(most, safeLevel(table) + (link.noisy ? 1 : 0));
   if (link.voice < safe) return { voice: isNear(link, table.patience) ? safe : link.voice + 1 };
-  // Beside stills there is room for a better voice long before there is room for a moving picture. Where much is lost a voice that
-  // repeats itself is more than a picture.
-  if ((link.picture > 0 || link.noisy) && link.voice < most) return { voice: link.voice + 1 };
+  // Where much is lost a voice that repeats itself in short packets is more than a picture.
+  if (link.noisy && link.voice < most) return { voice: most };
+  // Beside stills there is room for a better voice long before there is room for a moving picture.
+  if (link.picture > 0 && link.voice < most) return { voice: link.voice + 1 };
   // Where so much is lost whatever is sent, there is voice, but nothing to be seen.
-  if (link.picture < Math.min(cap.picture, PICTURES.length - 1) && link.loss < table.patience.lossHard) {
+  if (link.picture < Math.min(cap.picture, PICTURES.length - 1) && Math.max(link.loss, link.lately) < table.patience.lossHard) {
     const room = available === null || link.picture < 2 || available >= weightOf(table, link.picture) * ROOM_TO_RISE;
     return room ? { picture: link.picture + 1 } : null;
   }
