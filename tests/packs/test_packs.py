@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from farward.encounters.actions.booking import SeatRequest
-from farward.encounters.models import Device, Encounter, Presence, Status
+from farward.encounters.models import Device, Encounter, Presence, Seat, Status
 from farward.encounters.packs.files import modules_of
 from farward.encounters.packs.lease import label_of, lease_for, owner_mark
 from farward.encounters.packs.queries import offers_for
@@ -129,6 +129,30 @@ def test_packing_takes_the_seat_from_nobody_and_joins_nothing(client: Client, bo
     first.refresh_from_db()
     assert first.revoked_at is None
     assert seat_of(encounter, "learner").presence == Presence.JOINED
+
+
+def test_who_packs_on_another_device_goes_on_undisturbed_on_the_one_that_holds_the_seat(
+    booked: Booker, amina: User
+) -> None:
+    encounter = booked()
+    laptop, phone = Client(), Client()
+    assert ask(laptop, amina, encounter).status_code == 200
+    seat = join_where_packed(encounter)
+    assert ask(phone, amina, encounter).status_code == 200
+    page = f"/s/{seat.pk}/"
+    assert laptop.get(page).status_code == 200
+    assert phone.get(page)["Location"].endswith("lobby")
+    laptop.post(f"{page}leave")
+    seat.refresh_from_db()
+    assert seat.presence == Presence.LEFT
+
+
+def join_where_packed(encounter: Encounter) -> Seat:
+    """Amina comes in on the one device that she has."""
+    seat = seat_of(encounter, "learner")
+    join(seat)
+    assert seat.devices.count() == 1
+    return seat
 
 
 def test_a_device_that_packs_twice_stays_one_device(client: Client, booked: Booker, amina: User) -> None:

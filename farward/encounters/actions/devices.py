@@ -80,11 +80,21 @@ def device_is_current(device_id: UUID) -> bool:
     )
 
 
+def holder_of(seat_id: UUID) -> Device | None:
+    """The device that holds a seat in which somebody is or was lost.
+
+    Joining ends every other device, so it is the one that was there first: later ones wait, or keep a pack.
+    """
+    admitted = Device.objects.filter(seat=seat_id, admitted_at__isnull=False, revoked_at=None)
+    return admitted.order_by("admitted_at", "created_at").first()
+
+
 def rival_of(device: Device) -> Device | None:
     """Another device that holds the seat at this moment."""
     if device.seat.presence not in {Presence.JOINED, Presence.LOST}:
         return None
-    return _others(device).order_by("-created_at").first()
+    holder = holder_of(device.seat_id)
+    return None if holder is None or holder.pk == device.pk else holder
 
 
 def claim_seat(*, device_id: UUID) -> None:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from farward.encounters.actions.devices import device_is_current, revoke_others, rival_of
+from farward.encounters.actions.devices import device_is_current, holder_of, revoke_others, rival_of
 from farward.encounters.actions.entries import record_system
 from farward.encounters.actions.locking import locked
 from farward.encounters.entries import EVERYONE, PresenceChange
@@ -84,13 +84,16 @@ def show_out(seat: Seat, devices: QuerySet[Device]) -> None:
 
     Under the encounter's lock.
     """
-    admitted = Device.objects.filter(seat=seat, admitted_at__isnull=False, revoked_at=None)
-    # Joining ends every other device, so the one that was there first is the one that holds the seat.
-    holder = admitted.order_by("admitted_at", "created_at").values_list("pk", flat=True).first()
+    holder = holder_of(seat.pk)
     ended = set(devices.filter(seat=seat, revoked_at=None).values_list("pk", flat=True))
     Device.objects.filter(pk__in=ended).update(revoked_at=timezone.now())
     now = Seat.objects.select_related("encounter").get(pk=seat.pk)
-    if holder in ended and now.encounter.status == Status.LIVE and now.presence in {Presence.JOINED, Presence.LOST}:
+    if (
+        holder is not None
+        and holder.pk in ended
+        and now.encounter.status == Status.LIVE
+        and now.presence in {Presence.JOINED, Presence.LOST}
+    ):
         _write_departure(now, Presence.LEFT)
 
 
