@@ -10,7 +10,7 @@ ROOM_MODULES = (
     "js/ladder_levels.js", "js/ladder_link.js", "js/ladder_yield.js", "js/lines.js",
     "js/measure_link.js", "js/choke.js", "js/cushion.js", "js/hearsay.js", "js/reading.js",
     "js/returns.js", "js/sending.js", "js/steer.js", "js/stills.js", "js/quality.js",
-    "js/talk.js", "js/kept.js", "js/sealing.js", "js/order.js", "js/queue.js", "js/room/connection.js",
+    "js/talk.js", "js/kept.js", "js/idb.js", "js/sealing.js", "js/order.js", "js/queue.js", "js/room/connection.js",
     "js/room/rungs.js",
     "js/room/consents.js", "js/room/controls.js", "js/room/dom.js", "js/room/header.js", "js/room/hold.js",
     "js/room/later.js",

@@ -23,7 +23,7 @@ from farward.encounters.seats.modules import ROOM_MODULES
 
 WORKER = Path(__file__).with_name("worker.js")
 #: Shared with the pages. Firefox runs no modules as service workers, so they stand before the worker as plain scripts.
-SHARED = tuple(Path(__file__).parents[1] / "static" / "js" / name for name in ("sealing.js", "kept.js"))
+SHARED = tuple(Path(__file__).parents[1] / "static" / "js" / name for name in ("idb.js", "sealing.js", "kept.js"))
 _MODULE_WORDS = re.compile(r"^(?:import .*;\n|export )", re.MULTILINE)
 #: What a room needs to stand without a network. What else a page used, it names itself once it stands.
 SHELL = ("css/farward.css", "css/room.css", "css/note.css", "img/favicon.svg")

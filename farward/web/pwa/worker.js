@@ -1,7 +1,7 @@
 /*
  * The service worker: the shell from the cache, and the rooms of this device without a network.
  *
- * The server puts `const SHELL = {version, files, offline, leave}`, `sealing.js` and `kept.js` in front. The Cache API holds
+ * The server puts `const SHELL = {version, files, offline, leave}`, `idb.js`, `sealing.js` and `kept.js` in front. The Cache API holds
  * static files and the page without a network, nothing about a person. A room's page is kept in IndexedDB, sealed under
  * the lease that stands in it. The outbox is none of its business: no version of this file ever touches it.
  */

@@ -6,6 +6,7 @@
  * sealed: the server gives the same key again to who opens the seat. The service worker has this file in front of its own.
  */
 
+import { finished, settled } from "./idb.js";
 import { importKey, seal, unseal } from "./sealing.js";
 
 /** A clock may be set right by this much without being taken for one that was set back. */
@@ -16,13 +17,6 @@ const OF_SEAT = /^farward-(?:(stills|clips|recordings)-)?([0-9a-f-]{36})$/;
 export function leaseState({ until, seen }, now) {
   if (now < seen - SKEW_MS) return "set_back";
   return now >= until ? "over" : "good";
-}
-
-function settled(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }
 
 async function kept(mode, work) {
@@ -120,9 +114,7 @@ async function inDatabase(name, names, mode, work) {
 function clearReplica(seat) {
   return inDatabase(`farward-${seat}`, ["entries", "meta"], "readwrite", (transaction, stores) => {
     for (const store of stores) transaction.objectStore(store).clear();
-    return new Promise((resolve) => {
-      transaction.oncomplete = transaction.onabort = resolve;
-    });
+    return finished(transaction).catch(() => {});
   });
 }
 

@@ -3,6 +3,7 @@
  * key that cannot leave this browser, and kept in IndexedDB: a page that is closed or dies loses at most the last one.
  */
 
+import { finished, settled } from "./idb.js";
 import { goodLease } from "./kept.js";
 import { roomLeft } from "./storage.js";
 
@@ -17,16 +18,6 @@ const LOOKS = 5;
 /** Recording ends before the device is quite full: what is written in the visit needs room too. */
 const RESERVE_BYTES = 20_000_000;
 const RESERVE_EVERY = 10;
-
-const settled = (made) => new Promise((resolve, reject) => {
-  made.onsuccess = () => resolve(made.result);
-  made.onerror = () => reject(made.error);
-});
-
-const finished = (transaction) => new Promise((resolve, reject) => {
-  transaction.oncomplete = () => resolve();
-  transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "QuotaExceededError"));
-});
 
 const sum = (sizes) => sizes.reduce((all, size) => all + size, 0);
 

@@ -6,23 +6,10 @@
  * everything in memory, and `durable` is false.
  */
 
+import { finished, settled } from "./idb.js";
 import { seal, unseal } from "./sealing.js";
 
 const STORES = { outbox: "id", entries: "seq", meta: "key" };
-
-function done(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
-  });
-}
-
-function result(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
 
 /** Version 2 seals. A page of before that is open still lets go of its own when this one comes. */
 function openDatabase(name) {
@@ -32,11 +19,10 @@ function openDatabase(name) {
       if (!request.result.objectStoreNames.contains(store)) request.result.createObjectStore(store, { keyPath });
     }
   };
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+  const blocked = new Promise((_, reject) => {
     request.onblocked = () => reject(new Error("blocked"));
   });
+  return Promise.race([settled(request), blocked]);
 }
 
 /** The same calls as a stored one, for browsers that keep nothing. */
@@ -98,22 +84,22 @@ function storeOf(database) {
   const writing = (store) => database.transaction(store, "readwrite", { durability: "strict" });
   return {
     durable: true,
-    all: (store) => result(database.transaction(store).objectStore(store).getAll()),
+    all: (store) => settled(database.transaction(store).objectStore(store).getAll()),
     put: (store, ...rows) => {
       const transaction = writing(store);
       for (const row of rows) transaction.objectStore(store).put(row);
-      return done(transaction);
+      return finished(transaction);
     },
     remove: (store, ...keys) => {
       const transaction = writing(store);
       for (const key of keys) transaction.objectStore(store).delete(key);
-      return done(transaction);
+      return finished(transaction);
     },
     clear: () => {
       const transaction = writing(["entries", "meta"]);
       transaction.objectStore("entries").clear();
       transaction.objectStore("meta").clear();
-      return done(transaction);
+      return finished(transaction);
     },
   };
 }

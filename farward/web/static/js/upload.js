@@ -7,17 +7,11 @@
 
 import { backoff } from "./backoff.js";
 import { emitter } from "./events.js";
+import { settled } from "./idb.js";
 import { seal, unseal } from "./sealing.js";
 
 /** Answers after which the same picture would be refused again. */
 const FINAL = new Set([403, 404, 409, 410, 413, 415]);
-
-function request(made) {
-  return new Promise((resolve, reject) => {
-    made.onsuccess = () => resolve(made.result);
-    made.onerror = () => reject(made.error);
-  });
-}
 
 /** Pictures, or what else `name` says, sealed in IndexedDB; without it or a key in memory, and `durable` is false. */
 export async function openUploadStore(seat, name = "stills", key = null) {
@@ -26,24 +20,24 @@ export async function openUploadStore(seat, name = "stills", key = null) {
   try {
     const opening = indexedDB.open(`farward-${name}-${seat}`, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(name, { keyPath: "id" });
-    const database = await request(opening);
+    const database = await settled(opening);
     const store = (mode) => database.transaction(name, mode, { durability: "strict" }).objectStore(name);
     const sealed = async (still) => ({ id: still.id, ...(await seal(key, placeOf(still), still)) });
     const put = async (still) => {
       const row = await sealed(still);
-      await request(store("readwrite").put(row));
+      await settled(store("readwrite").put(row));
     };
-    for (const still of await request(store("readonly").getAll())) if (!still.sealed) await put(still);
+    for (const still of await settled(store("readonly").getAll())) if (!still.sealed) await put(still);
     return {
       durable: true,
       put,
       /** One that does not open is of another key: it waits for that one. */
       async all() {
-        const rows = await request(store("readonly").getAll());
+        const rows = await settled(store("readonly").getAll());
         const opened = await Promise.allSettled(rows.map((row) => unseal(key, placeOf(row), row)));
         return opened.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
       },
-      remove: (id) => request(store("readwrite").delete(id)),
+      remove: (id) => settled(store("readwrite").delete(id)),
     };
   } catch {
     return memoryUploads();
