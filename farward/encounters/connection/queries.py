@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from farward.encounters.identity import identities_of
-from farward.encounters.models import CARE, OPEN, Encounter, Kind, Mode, Seat, SeatRole
+from farward.encounters.models import CARE, OPEN, Encounter, Kind, Seat, SeatRole
+from farward.people.models import Site
 from farward.people.phones import tel_of
 
 #: Roles that only receive.
@@ -30,19 +31,23 @@ def numbers_for(seat: Seat) -> list[dict[str, str | None]]:
 def weight_of(seat: Seat) -> dict[str, Any]:
     """What a visit's megabytes are reckoned from: its length, whom this seat sends to and hears, and the price."""
     encounter = seat.encounter
-    site = encounter.site
     roles = [other.role for other in _wired(encounter) if other.pk != seat.pk]
     return {
         "minutes": round((encounter.ends_at - encounter.starts_at).total_seconds() / 60),
         "up": 0 if seat.role in WATCHES else len(roles),
         "down": sum(role not in WATCHES for role in roles),
-        "price": None if site.price_per_mb is None else {"perMb": float(site.price_per_mb), "currency": site.currency},
+        "price": price_at(encounter.site),
     }
+
+
+def price_at(site: Site) -> dict[str, Any] | None:
+    """What a megabyte costs the people of this site; None where nobody has said."""
+    return None if site.price_per_mb is None else {"perMb": float(site.price_per_mb), "currency": site.currency}
 
 
 def _wired(encounter: Encounter) -> list[Seat]:
     """Those who may be connected at some time of the visit; nobody is in a practice or where answers come later."""
-    if encounter.kind == Kind.PRACTICE or encounter.mode == Mode.STORE_AND_FORWARD:
+    if encounter.kind == Kind.PRACTICE or encounter.by_messages:
         return []
     return list(encounter.seats.filter(removed_at=None).exclude(role=SeatRole.HELPER))
 

@@ -22,7 +22,7 @@ from farward.assets.scripts import scripts_of
 from farward.encounters.actions.devices import HeldSeat, claim_seat
 from farward.encounters.actions.invitations import Redeemed, redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
-from farward.encounters.connection.queries import numbers_for, weight_of
+from farward.encounters.connection.queries import numbers_for, price_at, weight_of
 from farward.encounters.connection.sparing import saves_data
 from farward.encounters.doors import SEAT_COOKIE, browser_name, seat_by_cookie, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
@@ -255,7 +255,7 @@ def room_context(seat: Seat, *, sparing: bool) -> dict[str, Any]:
         "texts": texts if asks else None,
         "phone": encounter.site.phone,
         "tel": tel_of(encounter.site.phone),
-        "connection": {"numbers": numbers_for(seat), "price": weight_of(seat)["price"], "saveData": sparing},
+        "connection": {"numbers": numbers_for(seat), "price": price_at(encounter.site), "saveData": sparing},
         "rungs": words["connection"]["rung"].items(),
         "scripts": scripts_of("js/room.js", ROOM_MODULES),
         "words": words,
