@@ -134,6 +134,75 @@ def test_the_panel_keeps_what_was_chosen_on_this_device_and_tells_the_ladder(
     expect(page.locator("#connection-budget")).to_have_value("20")
 
 
+def test_a_panel_whose_part_does_not_come_says_so_takes_nothing_in_and_can_be_tried_again(
+    room: Callable[..., tuple[Visit, Page]],
+) -> None:
+    _visit, page = room("patient", width=320, height=640, bypass_csp=True)
+    part = re.compile(r"/js/room/connection_panel[.\w]*\.js")
+    page.route(part, lambda route: route.abort())
+    page.click("#rung")
+    failed = page.locator("#connection-failed")
+    expect(failed).to_contain_text("This part did not load, because the connection broke off.")
+    expect(page.locator("#connection-pin")).to_be_hidden()
+    assert serious(page) == []
+    again = failed.get_by_role("button", name="Try again")
+    again.click()
+    expect(page.locator(".notice", has_text="A part of this page did not load")).to_be_visible()
+    page.unroute(part)
+    again.click()
+    expect(failed).to_be_hidden()
+    page.select_option("#connection-pin", "voice")
+    assert page.evaluate("straw.chosen.at(-1).pin") == "voice"
+
+
+def test_a_part_that_does_not_come_takes_nothing_in(farward_server: Server, make_page: MakePage) -> None:
+    visit = Visit.book(farward_server, make_page)
+    page = visit.open_lobby("learner", make_page(service_workers="block"))
+    page.route(re.compile(r"/js/summary[.\w]*\.js"), lambda route: route.abort())
+    page.click("#join")
+    expect(page.locator(".notice", has_text="A part of this page did not load")).to_be_visible()
+    expect(page.locator("#note[inert]")).to_have_count(0)
+    expect(page.locator("#summary[inert]")).to_have_count(1)
+
+
+def test_voice_notes_come_to_the_fore_with_the_reason_why(room: Callable[..., tuple[Visit, Page]]) -> None:
+    _visit, page = room("patient", width=320, height=640)
+    advice = page.locator("#clip-advice")
+    straw(page, "climb", {"rung": "clip", "reason": "loss"}, "voice")
+    expect(advice).to_contain_text("The connection is too weak to talk now.")
+    straw(page, "climb", {"rung": "text", "reason": "budget"}, "clip")
+    expect(advice).to_contain_text("You have chosen to use less than live talk needs.")
+    straw(page, "climb", {"rung": "voice", "reason": "better"}, "text")
+    back = page.locator(".notice", has_text="carries your voice again")
+    expect(back).to_be_visible()
+    straw(page, "climb", {"rung": "clip", "reason": "loss"}, "voice")
+    expect(back).to_have_count(0)
+
+
+APART = """([one, other]) => {
+  const [a, b] = [one, other].map((selector) => document.querySelector(selector).getBoundingClientRect());
+  return a.width > 0 && b.width > 0
+    && (a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 0.5 || b.bottom <= a.top + 0.5);
+}"""
+
+
+def test_on_a_narrow_phone_nothing_on_a_tile_lies_over_anything_else(room: Callable[..., tuple[Visit, Page]]) -> None:
+    visit, page = room("preceptor", width=320, height=640)
+    learner = visit.join("learner")
+    tile = f".tile[data-seat='{visit.seat('learner')}']"
+    expect(page.locator(f"{tile} .tile-menu summary")).to_be_visible()
+    # A label of several lines does not cover the initials.
+    page.locator(f"{tile} .presence").evaluate("node => { node.textContent = 'Not in the conversation'; }")
+    assert page.evaluate(APART, [f"{tile} .face", f"{tile} .label"])
+    learner.click("#hand")
+    expect(page.locator(f"{tile} .flag")).to_be_visible()
+    page.evaluate("globalThis.stillUrl = document.querySelector('link[rel=icon]').href")
+    straw(page, "tell", "still", visit.seat("learner"))
+    expect(page.locator(f"{tile} .age")).to_be_visible()
+    for other in (".tile-menu summary", ".flag", ".label"):
+        assert page.evaluate(APART, [f"{tile} .age", f"{tile} {other}"]), other
+
+
 def test_after_twenty_seconds_of_silence_there_is_another_way_and_it_goes_when_the_voice_is_back(
     room: Callable[..., tuple[Visit, Page]],
 ) -> None:
@@ -183,6 +252,13 @@ def test_the_lobby_says_the_cost_first_and_a_lower_rung_can_be_chosen_there(
     assert json.loads(page.evaluate("localStorage.getItem('farward.connection')"))["pin"] == "voice"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert serious(page) == []
+    # A name keeps its words whole beside a cost with a price.
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.locator("#cost-choices .number").evaluate_all(
+        "all => all.forEach((node) => { node.textContent = 'up to 4,531 MB, KES 1,132.72'; })"
+    )
+    heights = page.locator("#cost-choices .grow").evaluate_all("all => all.map((node) => node.offsetHeight)")
+    assert max(heights) < 60
 
 
 def test_who_saves_data_gets_the_note_editor_only_on_the_way_to_it(farward_server: Server, make_page: MakePage) -> None:

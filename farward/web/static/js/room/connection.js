@@ -5,6 +5,7 @@
 
 import { keepChoices, readChoices } from "../connection_choices.js";
 import { byId, el, setText } from "./dom.js";
+import { notice } from "./notices.js";
 import { rungSentence } from "./rungs.js";
 import { say } from "./words.js";
 
@@ -125,12 +126,27 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
     },
   };
 
+  /** Until its part is there the form takes nothing in; where it does not come, the panel says so instead. */
   async function openPanel() {
     if (!panel.open || inside) return;
-    const { mountConnectionPanel } = await import("./connection_panel.js");
-    inside ??= mountConnectionPanel({ panel, me, room, facts, price: connection?.price });
-    inside.show();
-    panel.querySelector("form").inert = false;
+    const form = panel.querySelector("form");
+    try {
+      const { mountConnectionPanel } = await import("./connection_panel.js");
+      inside ??= mountConnectionPanel({ panel, me, room, facts, price: connection?.price });
+    } catch (error) {
+      console.warn(error);
+    }
+    byId("connection-failed").hidden = Boolean(inside);
+    form.hidden = !inside;
+    form.inert = !inside;
+    inside?.show();
+  }
+
+  /** Not every browser asks anew for a module that has failed once: then only the whole page helps. */
+  async function openAgain() {
+    await openPanel();
+    if (inside) panel.querySelector("summary").focus();
+    else notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] });
   }
 
   // Nothing was heard for a while: the ways on that are left.
@@ -176,6 +192,7 @@ export function mountConnection({ seat: me, role, peers, room, journal, live, co
     panel.scrollIntoView({ block: "start" });
   });
   panel.addEventListener("toggle", openPanel);
+  byId("connection-failed").querySelector("button").addEventListener("click", openAgain);
   byId("no-voice-write").addEventListener("click", () => byId("text").focus());
   byId("no-voice-clip").addEventListener("click", () => document.querySelector("[data-clip-record]")?.focus());
   byId("no-voice-close").addEventListener("click", () => {

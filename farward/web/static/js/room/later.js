@@ -1,6 +1,7 @@
 /**
  * The parts of the room that come once it stands. Voices are first: on a narrow link whatever else comes meanwhile delays
- * the first word. Until a part is there it is `inert`, for what is written into a form that nobody reads yet is lost.
+ * the first word. Until a part is there it is `inert`, for what is written into a form that nobody reads yet is lost;
+ * it stays so where the part does not come.
  */
 
 import { byId } from "./dom.js";
@@ -58,11 +59,11 @@ async function mount([id, load, begin], shared) {
   try {
     if (id === "note") await whenNear(shared.sparing, root);
     await begin(await load(), { ...shared, root, room: shared.room(), current: shared.room });
+    root.inert = false;
   } catch (error) {
     console.error(error);
     notice(say("part_failed"), { tone: "warn", key: "part", actions: [[say("reload"), () => location.reload()]] });
   }
-  root.inert = false;
 }
 
 /** Load the parts that are on this page once `time` resolves. */
