@@ -76,7 +76,7 @@ def test_where_the_line_carries_no_talk_notes_come_to_the_fore_and_are_played_as
     visit.move("learner", "check_in")
     hold = patient.get_by_role("button", name="Hold to speak")
     expect(hold).to_be_in_viewport()
-    expect(patient.locator("#clip-advice")).to_contain_text("too weak to talk")
+    expect(patient.locator("#clip-advice")).to_contain_text("You have chosen to use less than live talk needs.")
     assert patient.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert violations(Axe().run(patient).response) == []
     hold.press("Enter")

@@ -12,12 +12,14 @@ import { readPreferences } from "../media.js";
 import { createUploads, openUploadStore, sha256Hex } from "../upload.js";
 import { createRescue, offerRescued, withoutMade } from "./clip_rescue.js";
 import { byId, el, icon, setText } from "./dom.js";
-import { notice } from "./notices.js";
+import { dismiss, notice } from "./notices.js";
 import { say } from "./words.js";
 
 /** A press shorter than this only begins; a longer one records while it lasts. */
 const HOLD_MS = 500;
 const POOR = new Set(["clip", "text"]);
+/** Reasons for which a person, and not the line, has it so. */
+const CHOSEN = new Set(["pin", "budget", "save_data"]);
 const PROBLEMS = { NotAllowedError: "denied", SecurityError: "denied", NotFoundError: "missing", NotReadableError: "busy", AbortError: "busy" };
 
 export async function mountClips({ seat: me, role, key, journal, queue, media, peers, audience, nameOf }) {
@@ -203,10 +205,14 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
 
   /** Where the line carries no talk, speaking notes comes to the fore by itself, and goes back when talk is back. */
   function showAdvice() {
-    const now = POOR.has(peers.ladder?.()?.rung) && !button.hidden;
+    const { rung, reason } = peers.ladder?.() ?? {};
+    const now = POOR.has(rung) && !button.hidden;
+    const advice = byId("clip-advice");
+    if (now) setText(advice, CHOSEN.has(reason) ? advice.dataset.chosen : advice.dataset.weak);
     if (now === poor) return;
     poor = now;
-    byId("clip-advice").hidden = !poor;
+    advice.hidden = !poor;
+    if (poor) dismiss("clip-back");
     byId("compose").classList.toggle("speak", poor);
     showRecording();
     if (poor) button.scrollIntoView({ block: "nearest" });
