@@ -18,9 +18,10 @@ from farward.journal.types import Page, Reader
 PAGE_ENTRIES = 200
 
 #: Kinds that change nothing a `room` or `wiring` frame shows. Any other kind makes both be derived again.
-QUIET = frozenset(
-    {"message", "brief", "mark", "observation", "still", "summary", "talk", "rung", "note.update", "note.comment"}
-)
+QUIET = frozenset({
+    "message", "clip", "heard", "brief", "mark", "observation", "still", "still.ask", "still.declined", "summary",
+    "talk", "rung", "note.update", "note.comment", "recording.started", "recording.stopped", "recording.uploaded",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
