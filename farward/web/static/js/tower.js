@@ -69,13 +69,6 @@ function followTower({ onFrame, onStatus = () => {} }) {
   }, BEAT_MS);
 
   open();
-  return {
-    close() {
-      ended = true;
-      clearInterval(beat);
-      socket?.close();
-    },
-  };
 }
 
 /** Fills nodes cloned from the page's own template with what tiles say. */
@@ -165,7 +158,7 @@ export function mountTower({ root, status }) {
   const take = (frame) => view.take(frame) && show();
   take(readJson("tower-frame"));
   setInterval(show, 15_000);
-  return followTower({
+  followTower({
     onFrame: take,
     onStatus(state) {
       if (state === "ended") location.reload();
@@ -180,12 +173,6 @@ export function mountStrip({ root, seat }) {
     list: strip.querySelector("[data-tiles]"), template: strip.querySelector("template"), words: readJson("tower-words"), without: seat,
   });
   const show = () => { strip.hidden = view.show() === 0; };
-  const timer = setInterval(show, 15_000);
-  const tower = followTower({ onFrame: (frame) => view.take(frame) && show(), onStatus: (state) => { if (state === "ended") strip.hidden = true; } });
-  return {
-    close() {
-      clearInterval(timer);
-      tower.close();
-    },
-  };
+  setInterval(show, 15_000);
+  followTower({ onFrame: (frame) => view.take(frame) && show(), onStatus: (state) => { if (state === "ended") strip.hidden = true; } });
 }
