@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("farward.encounters.seats.urls")),
     path("", include("farward.encounters.packs.urls")),
     path("", include("farward.encounters.note.urls")),
+    path("", include("farward.encounters.consents.urls")),
     path("", include("farward.encounters.captures.urls")),
     path("", include("farward.encounters.clips.urls")),
     path("", include("farward.encounters.recordings.urls")),

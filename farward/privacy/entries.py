@@ -30,4 +30,5 @@ class ConsentDecision(Payload, frozen=True):
     relation: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
 
 
-KINDS = [Kind("consent", ConsentDecision, frozenset({"room"}), from_device=True)]
+#: Also after the close: what was agreed to may be taken back at any time, and a no that comes late still counts.
+KINDS = [Kind("consent", ConsentDecision, frozenset({"room"}), from_device=True, after_close=True)]

@@ -62,6 +62,8 @@ def _settle_seats(mover: Seat, phase: str) -> None:
 @handles("consent")
 def decide_consent(seat: Seat, draft: Draft, payload: ConsentDecision) -> None:
     """Make the decision stand, if this seat may record it and the wording is one of ours."""
+    if seat.encounter.status == Status.CLOSED and payload.decision == "given":
+        raise Refused("journal_closed", _("This visit is closed. A consent can only be taken back now."))
     subject = rules.seat_in(seat.encounter, payload.subject)
     if not rules.can_decide(seat, subject, payload.by):
         raise Refused("not_allowed", _("Your place in this visit cannot record this decision."))

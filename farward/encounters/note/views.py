@@ -15,6 +15,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from farward.encounters.consents.queries import agreed_by
 from farward.encounters.doors import held_seat, own_seat
 from farward.encounters.entries import ROOM
 from farward.encounters.identity import name_of, role_name
@@ -45,7 +46,13 @@ def seat_summary(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """The summary, for whoever was in the encounter: to read again, print or keep."""
     seat = held_seat(request, seat_id, SUMMARY_READERS)
     summary = read_summary(seat.encounter_id) if ROOM in audiences_of(seat) else None
-    context = {"encounter": seat.encounter, "summary": summary, "author": summary and _names(seat).get(summary.author)}
+    context = {
+        "seat": seat,
+        "encounter": seat.encounter,
+        "summary": summary,
+        "author": summary and _names(seat).get(summary.author),
+        "agreed": agreed_by(seat),
+    }
     return render(request, "encounters/note/summary.html", context)
 
 
