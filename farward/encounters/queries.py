@@ -47,12 +47,6 @@ def room_state(seat_id: UUID) -> Frame:
     return room_frame(room_of(_encounter_of(seat_id)), seat_id)
 
 
-def wiring_for(seat_id: UUID, now: datetime | None = None) -> Frame:
-    """The `wiring` frame of a seat: whom it may connect to, what each may send, and by which servers."""
-    encounter = Encounter.objects.get(pk=_encounter_of(seat_id))
-    return _wiring(encounter, places_of(load_scene(encounter)), seat_id, now)
-
-
 def seat_names(encounter: Encounter) -> dict[UUID, str]:
     """The name of everyone who has or had a seat. For those whom `rules.can_see` lets in."""
     return {seat_id: identity.name for seat_id, identity in seat_identities(encounter).items()}
@@ -107,9 +101,27 @@ def room_frame(room: Room, seat_id: UUID) -> Frame:
     }
 
 
-def wiring_frame(room: Room, seat_id: UUID, now: datetime | None = None) -> Frame:
-    """The `wiring` frame of one seat of a room that was read already."""
-    return _wiring(room.scene.encounter, room.places, seat_id, now)
+def wiring_frame(room: Room, seat_id: UUID) -> Frame:
+    """The `wiring` frame of a seat: whom it may connect to, what each may send, and by which servers."""
+    encounter = room.scene.encounter
+    live = encounter.status == Status.LIVE
+    peers = peers_of(str(seat_id), encounter.kind, encounter.phase, room.places) if live else []
+    return {
+        "t": "wiring",
+        "peers": [
+            {
+                "seat": peer.seat,
+                "role": peer.role,
+                "instance": peer.instance,
+                "link": peer.link,
+                "polite": peer.polite,
+                "send": sorted(peer.send),
+                "recv": sorted(peer.recv),
+            }
+            for peer in peers
+        ],
+        "ice": ice_servers(seat_id, timezone.now()),
+    }
 
 
 def situation_of(room: Room, me: Seat) -> Situation:
@@ -147,27 +159,6 @@ def _room(encounter: Encounter) -> Room:
         places=places,
         circles=circles(encounter.kind, encounter.phase, places),
     )
-
-
-def _wiring(encounter: Encounter, places: list[Place], seat_id: UUID, now: datetime | None) -> Frame:
-    live = encounter.status == Status.LIVE
-    peers = peers_of(str(seat_id), encounter.kind, encounter.phase, places) if live else []
-    return {
-        "t": "wiring",
-        "peers": [
-            {
-                "seat": peer.seat,
-                "role": peer.role,
-                "instance": peer.instance,
-                "link": peer.link,
-                "polite": peer.polite,
-                "send": sorted(peer.send),
-                "recv": sorted(peer.recv),
-            }
-            for peer in peers
-        ],
-        "ice": ice_servers(seat_id, now or timezone.now()),
-    }
 
 
 def _encounter_of(seat_id: UUID) -> UUID:

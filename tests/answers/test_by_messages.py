@@ -17,10 +17,10 @@ from farward.encounters.errors import BookingInvalid
 from farward.encounters.guidance import Situation, next_step
 from farward.encounters.models import Encounter, Phase, SeatRole
 from farward.encounters.phases import Moment, block_of, next_phases
-from farward.encounters.queries import room_state, wiring_for
+from farward.encounters.queries import room_state
 from farward.people.models import User
 from farward.web.home import home_of
-from tests.encounters.support import agree, code_of, join, join_all, move, payloads, seat_of, send
+from tests.encounters.support import agree, code_of, join, join_all, move, payloads, seat_of, send, wiring_for
 from tests.fixtures.cast import Booker
 
 pytestmark = pytest.mark.django_db(databases="__all__")

@@ -15,6 +15,7 @@ from farward.encounters.actions.invitations import Issued, Redeemed, redeem_invi
 from farward.encounters.actions.locking import locked
 from farward.encounters.actions.presence import join_seat
 from farward.encounters.models import Device, Encounter, Seat
+from farward.encounters.queries import room_of, wiring_frame
 from farward.journal.queries import decode, read_entries
 from farward.journal.types import AppendResult
 from farward.privacy.models import Purpose
@@ -47,6 +48,11 @@ def seat_of(encounter: Encounter, role: str) -> Seat:
     seat = encounter.seats.filter(role=role).select_related("encounter", "encounter__site", "user").first()
     assert seat is not None
     return seat
+
+
+def wiring_for(seat_id: UUID) -> dict[str, Any]:
+    """The `wiring` frame that the device of this seat gets now."""
+    return wiring_frame(room_of(Seat.objects.get(pk=seat_id).encounter_id), seat_id)
 
 
 def raw_entry(kind: str, payload: dict[str, Any], audience: str | None = None, **changes: Any) -> msgspec.Raw:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.actions.entries import append_from_seat
 from farward.encounters.models import Encounter
-from farward.encounters.queries import room_state, wiring_for
+from farward.encounters.queries import room_state
 from farward.encounters.rules import reader_of
 from farward.journal.queries import decode, read_entries
 from farward.privacy.models import Consent
@@ -28,6 +28,7 @@ from .support import (
     raw_entry,
     seat_of,
     send,
+    wiring_for,
 )
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import pytest
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.actions.devices import device_is_current
 from farward.encounters.models import Encounter, Seat
-from farward.encounters.queries import room_state, wiring_for
+from farward.encounters.queries import room_state
 
-from .support import bring_to, code_of, new_id, seat_of, send
+from .support import bring_to, code_of, new_id, seat_of, send, wiring_for
 
 if TYPE_CHECKING:
     from farward.people.models import User

@@ -11,9 +11,9 @@ from django.utils import timezone
 from farward.encounters.actions.booking import cancel_encounter
 from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_lost, sweep_stale, touch_seats
 from farward.encounters.models import Encounter, Seat
-from farward.encounters.queries import room_state, wiring_for
+from farward.encounters.queries import room_state
 
-from .support import bring_to, code_of, join, new_device, new_id, payloads, seat_of, send
+from .support import bring_to, code_of, join, new_device, new_id, payloads, seat_of, send, wiring_for
 
 if TYPE_CHECKING:
     from farward.people.models import User

@@ -13,9 +13,8 @@ from farward.encounters.actions.invitations import issue_invitation, redeem_invi
 from farward.encounters.actions.locking import locked
 from farward.encounters.errors import LinkRefused
 from farward.encounters.models import Device, Encounter, Presence
-from farward.encounters.queries import wiring_for
 
-from .support import bring_to, join, move, parts_of, redeem, seat_of
+from .support import bring_to, join, move, parts_of, redeem, seat_of, wiring_for
 
 if TYPE_CHECKING:
     from farward.people.models import User

@@ -16,10 +16,10 @@ from django.utils import timezone
 from farward.encounters.actions.booking import SeatRequest
 from farward.encounters.actions.entries import DeviceEnded, append_from_seat
 from farward.encounters.live import frames, presence
-from farward.encounters.live.frames import Bye, ByeCode
+from farward.encounters.live.frames import Bye, ByeCode, Description, SignalData
 from farward.encounters.live.hub import the_hub
 from farward.encounters.live.origins import seat_cookie
-from farward.encounters.live.signalling import sending_media
+from farward.encounters.live.signalling import exceeds
 from farward.encounters.models import Device as DeviceRow
 from farward.privacy.texts import current_texts
 from tests.encounters.support import agree
@@ -72,7 +72,8 @@ def test_a_frame_of_countless_entries_is_refused_before_any_is_judged() -> None:
     ],
 )
 def test_no_trick_with_lines_makes_a_sending_line_look_silent(hidden: str) -> None:
-    assert sending_media("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" + hidden) == ["audio"]
+    sdp = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" + hidden
+    assert exceeds(SignalData(pc="a", description=Description(type="offer", sdp=sdp)), send=[])
 
 
 @pytest.mark.parametrize("other", ['prefs={"a": 1}', "a[b]=1", 'x="unclosed', "=x", "path=/", "bare", "y=\u00fc"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from farward.encounters.live.frames import Description, SignalData
-from farward.encounters.live.signalling import exceeds, sending_media, wires_of
+from farward.encounters.live.signalling import exceeds, wires_of
 
 HEAD = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2\r\n"
 
@@ -37,12 +37,14 @@ def test_a_line_without_a_direction_counts_as_sending() -> None:
 
 
 def test_a_direction_for_the_whole_session_silences_no_line_as_browsers_see_it() -> None:
-    assert sending_media(HEAD + "a=recvonly\r\n" + section("audio") + section("video", "recvonly")) == ["audio"]
+    whole = offer("a=recvonly\r\n", section("audio"), section("video", "recvonly"))
+    assert exceeds(whole, send=[])
+    assert not exceeds(whole, send=["audio"])
 
 
 def test_a_rejected_line_sends_nothing_but_a_bundled_one_does() -> None:
-    assert sending_media(HEAD + section("video", "sendrecv", 0)) == []
-    assert sending_media(HEAD + section("video", "sendrecv", 0, "a=bundle-only")) == ["video"]
+    assert not exceeds(offer(section("video", "sendrecv", 0)), send=[])
+    assert exceeds(offer(section("video", "sendrecv", 0, "a=bundle-only")), send=[])
 
 
 def test_the_screen_needs_a_video_line_of_its_own() -> None:

@@ -57,11 +57,6 @@ def exceeds(signal: SignalData, send: Collection[str], recv: Collection[str] = (
     )
 
 
-def sending_media(sdp: str) -> list[str]:
-    """The media type of each m-section that sends. Data channels (`application`) have no direction and are left out."""
-    return [each.media for each in _sections(sdp) if each.sends]
-
-
 def _sections(sdp: str) -> list[_Section]:
     sections: list[_Section] = []
     for raw in sdp.split("\n"):
