@@ -33,7 +33,23 @@ test("Heavy loss takes the picture at once, and nothing rises within half a minu
   const all = run(75, (second) => ({ peer: { loss: second === 40 ? 0.25 : 0 } }));
   assert.equal(all[40].rung, "voice");
   assert.equal(all[40].reason, "loss");
-  assert.ok(all.slice(40, 70).every(({ rung, seats }) => rung === "voice" && table.voices[seats.amina.voice].wireKbps < 14));
+  assert.ok(all.slice(40, 70).every(({ rung, seats }) => rung === "voice" && table.voices[seats.amina.voice].wireKbps < 18));
+});
+
+test("Loss without delay leaves the voice that repeats itself as it is, and nothing moves", () => {
+  const losses = [0.12, 0.21, 0.09, 0.15, 0.24, 0.14, 0.1, 0.15];
+  const all = run(120, (second) => ({ peer: { loss: losses[second % losses.length] } }));
+  const best = table.voices.findIndex(({ red, ptime }) => red && ptime === 40);
+  assert.ok(all.slice(15).every(({ seats }) => seats.amina.voice === best));
+  assert.ok(all.every(({ rung }) => ["voice", "stills"].includes(rung)));
+  assert.equal(all.at(-1).rung, "stills");
+});
+
+test("What a picture leaves where much begins to be lost is for the voice to repeat itself", () => {
+  const all = run(50, (second) => ({ peer: { loss: second < 30 ? 0 : 0.16 + (second % 2) / 10 } }));
+  const last = all.at(-1).seats.amina;
+  assert.equal(all[29].rung, "hd");
+  assert.deepEqual([last.rung, table.voices[last.voice].red], ["voice", true]);
 });
 
 test("Live voice that does not hold yields to voice notes, and is tried again", () => {

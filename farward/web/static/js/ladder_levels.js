@@ -53,3 +53,9 @@ export function fitting(table, voice, most, availableKbps, share = 0.7) {
 
 /** What a picture level adds to the voice, in kbit/s. */
 export const weightOf = (table, picture) => table.pictures[PICTURES[picture]]?.wireKbps ?? 0;
+
+/** The richest level of voice that weighs no more than the voice and the picture of a link together. */
+export function richestInstead(table, { voice, picture }) {
+  const weights = plainVoices(table).map((index) => table.voices[index].wireKbps);
+  return weights.filter((kbps) => kbps <= weights[voice] + weightOf(table, picture)).length - 1;
+}

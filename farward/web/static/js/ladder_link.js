@@ -6,7 +6,7 @@
  * after a calm spell. Down: the picture first, to nothing when voice is in danger, and only then a leaner voice.
  */
 
-import { PICTURES, fitting, measured, safeLevel, voiceCap, weightOf } from "./ladder_levels.js";
+import { PICTURES, fitting, measured, richestInstead, safeLevel, voiceCap, weightOf } from "./ladder_levels.js";
 
 export const [LIVE, CLIP] = ["live", "clip"];
 /** A picture rises if the estimate of the bandwidth says so much more than what the picture weighs now. */
@@ -81,8 +81,8 @@ function average(link, { loss }, at, patience) {
   link.seen = true;
   link.lately += (loss - link.lately) * 0.2;
   link.loss += (loss - link.loss) * 0.07;
-  if (link.loss >= patience.redOn) link.noisy = true;
-  else if (link.loss < patience.redOff) link.noisy = false;
+  if (link.loss >= patience.redOn || link.lately >= patience.lossMild) link.noisy = true;
+  else if (Math.max(link.loss, link.lately) < patience.redOff) link.noisy = false;
 }
 
 /**
@@ -103,9 +103,14 @@ function isStill(link, rtt, at, patience) {
   return rtt !== null && !within(link.stillSince, at, patience.stillMs);
 }
 
-/** Loss and delay that stay although nothing is left to be yielded are no fault of ours: from now on they count as the link's own. */
+/**
+ * Loss and delay that stay although nothing is left to be yielded are no fault of ours: from now on they count as the link's own.
+ * Beside a good voice a calm look among them is no end of them while the average says otherwise.
+ */
 function settle(link, peer, at, trouble, table) {
-  if (trouble.level === 0 || trouble.level === 3 || link.mode !== LIVE || lower(link, trouble, table) !== null) {
+  const lossy = link.voice >= safeLevel(table) && link.loss >= link.own + table.patience.lossMild;
+  const lasting = trouble === CALM && lossy ? { level: 1, reason: "loss", undelayed: true } : trouble;
+  if (lasting.level === 0 || lasting.level === 3 || link.mode !== LIVE || lower(link, lasting, table) !== null) {
     link.leanSince = null;
     return;
   }
@@ -151,12 +156,13 @@ export function remember(link, level, tries) {
 /**
  * The way down: the picture first, and all of it when voice suffers, which then goes on as the least that is good; then a
  * leaner voice. Null where there is none. Loss without delay is seldom ours: a voice that repeats itself bears it, and a leaner
- * one would not.
+ * one would not. What the picture leaves is for the repetition.
  */
 export function lower(link, { level, undelayed, reason }, table) {
   const good = safeLevel(table) + (link.noisy ? 1 : 0);
   const repeats = link.noisy && undelayed;
-  if (link.picture > 0) return level === 1 ? { picture: link.picture - 1 } : { picture: 0, voice: repeats ? link.voice : Math.min(link.voice, good) };
+  if (link.picture > 0 && level === 1) return { picture: link.picture - 1 };
+  if (link.picture > 0) return { picture: 0, voice: undelayed ? richestInstead(table, link) : Math.min(link.voice, good) };
   if (repeats && level < 3) return null;
   const least = link.noisy && reason === "loss" && level === 1 ? good : 0;
   if (link.voice <= least) return null;
@@ -263,8 +269,9 @@ function higher(link, { available }, table, cap) {
   if (link.noisy && link.voice < most) return { voice: most };
   // Beside stills there is room for a better voice long before there is room for a moving picture.
   if (link.picture > 0 && link.voice < most) return { voice: link.voice + 1 };
-  // Where so much is lost whatever is sent, there is voice, but nothing to be seen.
-  if (link.picture < Math.min(cap.picture, PICTURES.length - 1) && Math.max(link.loss, link.lately) < table.patience.lossHard) {
+  // Where so much is lost whatever is sent, there is voice, but nothing to be seen, or nothing that moves.
+  const bearable = link.picture > 0 ? table.patience.lossMild : table.patience.lossHard;
+  if (link.picture < Math.min(cap.picture, PICTURES.length - 1) && Math.max(link.loss, link.lately) < bearable) {
     const room = available === null || link.picture < 2 || available >= weightOf(table, link.picture) * ROOM_TO_RISE;
     return room ? { picture: link.picture + 1 } : null;
   }
