@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from farward.cli.rehearse import ears
@@ -33,6 +35,15 @@ def test_a_leak_into_the_hallway_fails_by_name() -> None:
 )
 def test_between_heard_and_silent_nothing_counts(level: float, expected: bool, held: bool) -> None:
     assert heard(level=level, pictures=0, expected=expected).sound_held is held
+
+
+def test_on_a_bad_network_no_picture_is_owed_and_a_voice_may_be_a_note_by_choice() -> None:
+    verdicts = Verdicts()
+    silent = heard(level=0, pictures=0, expected=True)
+    ears.judge(SCENE["wrap_up"], [replace(silent, picture_optional=True, sound_optional=True)], verdicts)
+    [verdict] = verdicts.all
+    assert (verdict.name, verdict.held) == ("wrap_up_patient_hears_preceptor", True)
+    assert "voice notes" in verdict.sentence
 
 
 def test_what_was_not_measured_is_not_silence() -> None:

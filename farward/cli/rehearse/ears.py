@@ -199,17 +199,20 @@ def decibels(level: float) -> str:
 
 
 def judge(scene: Scene, heard: Iterable[Heard], verdicts: Verdicts) -> None:
-    """One verdict on sound and one on pictures for each listener and source in this scene."""
+    """One verdict on sound and one on pictures for each listener and source in this scene, less what is not owed."""
     for pair in heard:
         says = "hears" if pair.expected else "does not hear"
         sees = "sees" if pair.expected_picture else "does not see"
+        instead = ", or gets voice notes by the ladder's choice" if pair.sound_optional else ""
         stem = f"{scene.key}_{pair.listener}"
         verdicts.add(
             f"{stem}_{says.replace(' ', '_')}_{pair.source}",
             pair.sound_held,
-            f"{scene.title}: the {pair.listener} {says} the {pair.source}.",
+            f"{scene.title}: the {pair.listener} {says} the {pair.source}{instead}.",
             pair.sound,
         )
+        if pair.picture_optional:
+            continue
         verdicts.add(
             f"{stem}_{sees.replace(' ', '_')}_{pair.source}",
             pair.picture_held,

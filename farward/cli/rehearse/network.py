@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from farward.cli.netlab.lab import Laboratory, NoLaboratory
 from farward.cli.netlab.listen import HEARD, RATE, Recording, counters, heard, joined, listen_in
@@ -25,8 +25,8 @@ from farward.cli.netlab.score import NoScores, check_tools, read_voice, score
 from farward.cli.rehearse import ears
 from farward.cli.rehearse.chromium import find_chromium, flags_in_laboratory
 from farward.cli.rehearse.ears import ROLES, Heard, Scene
-from farward.cli.rehearse.performance import SCENE, Performance, reason_of
-from farward.cli.rehearse.record import Act, Connection, Loss, Record, Sound
+from farward.cli.rehearse.performance import Performance, reason_of
+from farward.cli.rehearse.record import Connection, Loss, Record, Sound
 from farward.cli.rehearse.run import machine, now, players_in
 from farward.cli.rehearse.school import book_rehearsal
 from farward.cli.rehearse.stage import Stage
@@ -104,23 +104,12 @@ class NetworkPlay(Performance):
 
     lab: Laboratory = field(kw_only=True)
     counts: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    scene_seconds: ClassVar[float] = SCENE_SECONDS
     rungs: dict[str, list[tuple[float, str, str]]] = field(default_factory=lambda: {role: [] for role in ROLES})
 
     def perform(self) -> None:
-        """Play it all. A screen that does not come is one more verdict that failed; the rest is not played."""
-        try:
-            for act in (self.come_in, self.check_in, self.interview, self.together):
-                act()
-        except Exception as error:
-            self.record.stopped = reason_of(error)
-            for role, player in self.players.items():
-                with contextlib.suppress(Exception):
-                    self.record.extra.append((f"stopped_{role}", player.picture()))
-        self.verdicts.add("played_to_the_end", not self.record.stopped, "Every act was played.", self.record.stopped)
-        errors = [f"{role}: {error}" for role, player in self.players.items() for error in player.errors]
-        self.verdicts.add(
-            "no_script_errors", not errors, "No page met an error in its scripts.", "; ".join(errors)[:300]
-        )
+        """Play it all, and keep what each seat got."""
+        self.play((self.come_in, self.check_in, self.interview, self.together))
         try:
             self._keep_connections()
             missing = ""
@@ -129,9 +118,7 @@ class NetworkPlay(Performance):
         self.verdicts.add(
             "connections_kept", not missing, "The report has the rungs and the sound of each seat.", missing
         )
-        self.record.readings = self.ears.readings
-        self.record.verdicts = self.verdicts.all
-        self.record.seconds = self.now
+        self.finish()
 
     # --- acts --------------------------------------------------------------------------------------------------------
 
@@ -195,43 +182,15 @@ class NetworkPlay(Performance):
             if scene.should_hear(*pair)
         )
 
-    def measure(self, key: str) -> None:
-        """Wait until the voices have found their way, forget what was heard so far, then listen and judge."""
-        scene = SCENE[key]
-        self.look_up()
-        self.pause(2.0)
-        self.pause(60.0, until=lambda: self.settled(scene))
+    def begin_to_listen(self) -> None:
+        """Forget what was heard so far, so that each scene has its own sound."""
         for player in self.players.values():
             heard(player.page)
-        start = self.now
-        found = [self._allow(pair) for pair in self.listen(scene, SCENE_SECONDS)]
-        pictures = {role: player.picture() for role, player in self.players.items()}
-        self.record.acts.append(Act(scene, start, self.now, tuple(found), pictures))
-        for pair in found:
-            self._judge(scene, pair)
-        self.tell(f"{scene.title}: measured")
 
-    def _allow(self, pair: Heard) -> Heard:
+    def allow(self, pair: Heard) -> Heard:
         """A picture is never owed on a bad network, and a voice not where the ladder has chosen voice notes."""
         by_choice = pair.expected and self._is_silent_by_choice(pair.listener, pair.source)
         return replace(pair, picture_optional=pair.expected_picture, sound_optional=by_choice)
-
-    def _judge(self, scene: Scene, pair: Heard) -> None:
-        says = "hears" if pair.expected else "does not hear"
-        instead = ", or gets voice notes by the ladder's choice" if pair.sound_optional else ""
-        self.ask(
-            f"{scene.key}_{pair.listener}_{says.replace(' ', '_')}_{pair.source}",
-            pair.sound_held,
-            f"{scene.title}: the {pair.listener} {says} the {pair.source}{instead}.",
-            pair.sound,
-        )
-        if not pair.expected_picture:
-            self.ask(
-                f"{scene.key}_{pair.listener}_does_not_see_{pair.source}",
-                pair.picture_held,
-                f"{scene.title}: the {pair.listener} does not see the {pair.source}.",
-                pair.picture,
-            )
 
     def _is_silent_by_choice(self, listener: str, source: str) -> bool:
         """Whether either end has stepped down to voice notes or text, and says so."""

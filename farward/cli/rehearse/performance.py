@@ -1,12 +1,13 @@
-"""What every act of the play does: move on, look at what each browser receives, and ask for verdicts."""
+"""What every play does: act after act, look at what each browser receives, and ask for verdicts."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from farward.cli.netlab.listen import HEARD
 from farward.cli.rehearse import ears
@@ -42,10 +43,32 @@ class Performance:
     verdicts: Verdicts = field(default_factory=Verdicts)
     ears: Ears = field(default_factory=Ears)
     began: float = field(default_factory=time.monotonic)
+    scene_seconds: ClassVar[float] = SCENE_SECONDS
 
     def __post_init__(self) -> None:
         self.roles = {seat: role for role, seat in self.booked.seats.items()}
         self.patient, self.learner, self.preceptor = (self.players[role] for role in ears.ROLES)
+
+    def play(self, acts: Iterable[Callable[[], None]]) -> None:
+        """Play them in order. A screen that does not come is one more verdict that failed; the rest is not played."""
+        try:
+            for act in acts:
+                act()
+        except Exception as error:
+            # Playwright's errors and Stuck alike: the report says where the play stopped, and shows the screens.
+            self.record.stopped = reason_of(error)
+            self._keep_last_screens()
+        self.verdicts.add("played_to_the_end", not self.record.stopped, "Every act was played.", self.record.stopped)
+        errors = [f"{role}: {error}" for role, player in self.players.items() for error in player.errors]
+        self.verdicts.add(
+            "no_script_errors", not errors, "No page met an error in its scripts.", "; ".join(errors)[:300]
+        )
+
+    def finish(self) -> None:
+        """Put what was looked at and judged into the record."""
+        self.record.readings = self.ears.readings
+        self.record.verdicts = self.verdicts.all
+        self.record.seconds = self.now
 
     @property
     def now(self) -> float:
@@ -91,8 +114,9 @@ class Performance:
             self.look_up()
         self.pause(1.0)
         self.pause(SETTLE_SECONDS, until=lambda: self.settled(scene))
+        self.begin_to_listen()
         start = self.now
-        heard = self.listen(scene, SCENE_SECONDS)
+        heard = [self.allow(pair) for pair in self.listen(scene, self.scene_seconds)]
         end = self.now
         pictures = {role: player.picture() for role, player in self.players.items()}
         self.record.acts.append(Act(scene, start, end, tuple(heard), pictures))
@@ -101,12 +125,24 @@ class Performance:
         failed = len(self.verdicts.failed) - before
         self.tell(f"{scene.title}: measured" + (f", {failed} not as it should be" if failed else ""))
 
+    def begin_to_listen(self) -> None:
+        """Called when everyone has found their way, before what is heard counts."""
+
+    def allow(self, pair: Heard) -> Heard:
+        """What is owed to this listener of this source: all that the scene says."""
+        return pair
+
     def listen(self, scene: Scene, seconds: float) -> list[Heard]:
         """What each seat receives from now on, over at least this time and enough looks."""
         start = self.now
         self.pause(seconds)
         self.pause(SLOW_SECONDS, until=lambda: self.ears.enough(start))
         return ears.sum_up(scene, self.ears.between(start, self.now))
+
+    def _keep_last_screens(self) -> None:
+        for role, player in self.players.items():
+            with contextlib.suppress(Exception):
+                self.record.extra.append((f"stopped_{role}", player.picture()))
 
     def agreed(self, purpose: str) -> bool:
         """Whether the learner's screen says that the patient has agreed to this."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from farward.cli.rehearse import ears
 from farward.cli.rehearse.ears import LEARNER, PATIENT, PRECEPTOR
-from farward.cli.rehearse.performance import SCENE, SETTLE_SECONDS, Performance, reason_of
+from farward.cli.rehearse.performance import SCENE, SETTLE_SECONDS, Performance
 from farward.cli.rehearse.player import Player
 from farward.cli.rehearse.school import NAMES
 
@@ -26,28 +24,14 @@ class Play(Performance):
     """The acts, in the order in which they are played."""
 
     def perform(self) -> None:
-        """Play it all. A screen that does not come is one more verdict that failed; the rest is not played."""
+        """Play it all, and ask the rest."""
         acts = (
             self.come_in, self.huddle, self.check_in, self.interview, self.whisper, self.line_cut, self.hallway,
             self.together, self.server_kill, self.wrap_up, self.debrief, self.note, self.close,
         )  # fmt: skip
-        try:
-            for act in acts:
-                act()
-        except Exception as error:
-            # Playwright's errors and Stuck alike: the report says where the play stopped, and shows the screens.
-            self.record.stopped = reason_of(error)
-            self._keep_last_screens()
-        self.verdicts.add(
-            "played_to_the_end",
-            not self.record.stopped,
-            "Every act was played.",
-            self.record.stopped,
-        )
-        self._ask_for_errors()
-        self.record.readings = self.ears.readings
-        self.record.verdicts = self.verdicts.all
-        self.record.seconds = self.now
+        self.play(acts)
+        self._ask_what_the_patient_got()
+        self.finish()
 
     def come_in(self) -> None:
         """The patient by link, the two others by account; each through the lobby."""
@@ -258,9 +242,7 @@ class Play(Performance):
         self.ask("debrief_page_drawn", drawn, "Closed: the debrief page draws who spoke when.")
         self.record.extra.append(("debrief_page", self.preceptor.picture(whole=True)))
 
-    # --- the questions asked at the end ------------------------------------------------------------------------------
-
-    def _ask_for_errors(self) -> None:
+    def _ask_what_the_patient_got(self) -> None:
         everything = "\n".join(self.patient.received)
         self.verdicts.add(
             "patient_device_never_got_staff_words",
@@ -268,15 +250,6 @@ class Play(Performance):
             "No frame that reached the patient's device held staff words or the note.",
             f"{len(self.patient.received)} frames read",
         )
-        errors = [f"{role}: {error}" for role, player in self.players.items() for error in player.errors]
-        self.verdicts.add(
-            "no_script_errors", not errors, "No page met an error in its scripts.", "; ".join(errors)[:300]
-        )
-
-    def _keep_last_screens(self) -> None:
-        for role, player in self.players.items():
-            with contextlib.suppress(Exception):
-                self.record.extra.append((f"stopped_{role}", player.picture()))
 
 
 def _presence(player: Player, seat: str) -> str:

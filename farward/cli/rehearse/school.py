@@ -1,4 +1,4 @@
-"""The one encounter that is rehearsed: a clinic visit with three made-up people, booked in the rehearsal's own data."""
+"""What is rehearsed and measured: visits of three made-up people, booked in data of their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from farward.encounters.models import Encounter, Seat
+    from farward.people.models import Site, User
 
 #: Everyone is made up; each name appears on the screens of the others.
 PATIENT_NAME = "Elena Rivera"
@@ -27,39 +32,9 @@ class Booked:
 
 def book_rehearsal(environ: Mapping[str, str]) -> Booked:
     """Make site, people and encounter with Django in this process; the server meanwhile runs in its own."""
-    os.environ.update({name: value for name, value in environ.items() if name.startswith("FARWARD_")})
-    from farward.cli.house import start_django
-
-    start_django()
-    from django.utils import timezone
-
-    from farward.encounters.actions.booking import SeatRequest, book_encounter
-    from farward.encounters.actions.invitations import issue_invitation
-    from farward.people.models import Membership, Role, Site, User
-
-    site = Site.objects.create(name="Rehearsal site", time_zone="UTC", phone="+254 20 555 0100")
-    accounts = {}
-    for role, email in {**EMAILS, "coordinator": "kofi@school.example"}.items():
-        accounts[role] = User.objects.create_user(email, PASSWORD, name=NAMES.get(role, "Kofi Mensah"))
-        Membership.objects.create(user=accounts[role], site=site, role=Role(role))
-    now = timezone.now()
-    encounter = book_encounter(
-        by=accounts["coordinator"],
-        kind="clinic",
-        site=site,
-        rotation=None,
-        starts_at=now,
-        ends_at=now + timedelta(hours=1),
-        seats=[
-            SeatRequest(role="patient", name=PATIENT_NAME),
-            SeatRequest(role="learner", user=accounts["learner"]),
-            SeatRequest(role="preceptor", user=accounts["preceptor"]),
-        ],
-        brief="Cough for two weeks, worse at night.",
-    )
-    seats = {seat.role: seat for seat in encounter.seats.all()}
-    issued = issue_invitation(by=accounts["coordinator"], seat=seats["patient"])
-    return Booked(str(encounter.id), {role: str(seat.id) for role, seat in seats.items()}, issued.url)
+    site, people = _open_school(environ)
+    encounter = _book("clinic", site, people, ("patient", "learner", "preceptor"))
+    return Booked(str(encounter.id), _seats(encounter), _link(encounter.seats.get(role="patient"), people))
 
 
 def book_simulated(environ: Mapping[str, str]) -> Callable[[Sequence[str]], dict[str, dict[str, str]]]:
@@ -67,43 +42,59 @@ def book_simulated(environ: Mapping[str, str]) -> Callable[[Sequence[str]], dict
 
     That gives `{"seats": {role: id}, "links": {role: url}}`.
     """
+    site, people = _open_school(environ)
+
+    def book(roles: Sequence[str]) -> dict[str, dict[str, str]]:
+        encounter = _book("simulated", site, people, roles)
+        links = {seat.role: _link(seat, people) for seat in encounter.seats.all()}
+        return {"seats": _seats(encounter), "links": links}
+
+    return book
+
+
+def _open_school(environ: Mapping[str, str]) -> tuple[Site, dict[str, User]]:
     os.environ.update({name: value for name, value in environ.items() if name.startswith("FARWARD_")})
     from farward.cli.house import start_django
 
     start_django()
-    from django.utils import timezone
-
-    from farward.encounters.actions.booking import SeatRequest, book_encounter
-    from farward.encounters.actions.invitations import issue_invitation
     from farward.people.models import Membership, Role, Site, User
 
-    site = Site.objects.create(name="Rehearsal site", time_zone="UTC")
+    site = Site.objects.create(name="Rehearsal site", time_zone="UTC", phone="+254 20 555 0100")
     people = {}
     for role, email in {**EMAILS, "coordinator": "kofi@school.example"}.items():
         people[role] = User.objects.create_user(email, PASSWORD, name=NAMES.get(role, "Kofi Mensah"))
         Membership.objects.create(user=people[role], site=site, role=Role(role))
+    return site, people
 
-    def book(roles: Sequence[str]) -> dict[str, dict[str, str]]:
-        requests = [
+
+def _book(kind: str, site: Site, people: Mapping[str, User], roles: Sequence[str]) -> Encounter:
+    from django.utils import timezone
+
+    from farward.encounters.actions.booking import SeatRequest, book_encounter
+
+    now = timezone.now()
+    return book_encounter(
+        by=people["coordinator"],
+        kind=kind,
+        site=site,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        seats=[
             SeatRequest(role=role, user=people[role]) if role in people else SeatRequest(role=role, name=NAMES[role])
             for role in roles
-        ]
-        now = timezone.now()
-        encounter = book_encounter(
-            by=people["coordinator"],
-            kind="simulated",
-            site=site,
-            rotation=None,
-            starts_at=now,
-            ends_at=now + timedelta(hours=1),
-            seats=requests,
-            brief="Cough for two weeks, worse at night.",
-        )
-        seats = {seat.role: seat for seat in encounter.seats.all()}
-        links = {role: issue_invitation(by=people["coordinator"], seat=seat).url for role, seat in seats.items()}
-        return {"seats": {role: str(seat.id) for role, seat in seats.items()}, "links": links}
+        ],
+        brief="Cough for two weeks, worse at night.",
+    )
 
-    return book
+
+def _seats(encounter: Encounter) -> dict[str, str]:
+    return {seat.role: str(seat.id) for seat in encounter.seats.all()}
+
+
+def _link(seat: Seat, people: Mapping[str, User]) -> str:
+    from farward.encounters.actions.invitations import issue_invitation
+
+    return issue_invitation(by=people["coordinator"], seat=seat).url
 
 
 def journal_of(encounter: str) -> list[tuple[str, str, str]]:
