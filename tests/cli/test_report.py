@@ -31,6 +31,14 @@ def test_what_did_not_hold_is_told_in_words_and_marked_in_the_table() -> None:
     assert page.count('<td class="wrong">') == 1
 
 
+def test_who_gets_voice_notes_by_choice_is_not_said_to_hear() -> None:
+    record = made_up_record()
+    last = record.acts[-3]
+    silent = replace(last.heard[0], level=0.0, sound_optional=True)
+    record.acts[-3] = replace(last, heard=(silent, *last.heard[1:]))
+    assert "the patient gets voice notes from the learner" in render_report(record)
+
+
 def test_every_scene_shows_each_seats_screen() -> None:
     page = render_report(made_up_record())
     for scene in SCENES:

@@ -11,6 +11,7 @@ from django.template import Context, Engine
 from django.utils.safestring import mark_safe
 
 import farward
+from farward.cli.netlab.listen import HEARD
 from farward.cli.rehearse.ears import ROLES, Heard
 from farward.cli.rehearse.record import Act, Connection, Record, Sound
 from farward.cli.rehearse.report.chart import draw_timeline
@@ -68,9 +69,11 @@ def _row(act: Act) -> dict[str, Any]:
 
 def _cell(heard: Heard) -> dict[str, Any]:
     held = heard.sound_held and heard.picture_held
-    says = f"the {heard.listener} {'hears' if heard.expected else 'does not hear'} the {heard.source}"
+    instead = heard.sound_optional and heard.level < HEARD
+    hears = "gets voice notes from" if instead else "hears" if heard.expected else "does not hear"
+    says = f"the {heard.listener} {hears} the {heard.source}"
     return {
-        "kind": ("heard" if heard.expected else "silent") if held else "wrong",
+        "kind": ("heard" if heard.expected and not instead else "silent") if held else "wrong",
         "source": heard.source,
         "level": heard.sound,
         "says": says if held else f"should be: {says}",
