@@ -13,13 +13,11 @@ from django.conf import LazySettings
 from farward.encounters.models import Encounter, Seat
 from farward.encounters.recordings import storage
 from farward.encounters.recordings.queries import recordings_of
-from tests.encounters.support import bring_to, seat_of
-from tests.fixtures.cast import Booker
+from tests.encounters.support import seat_of
 
 from .support import (
     DATA,
     SIGNED,
-    all_agree,
     as_account,
     begun,
     content,
@@ -35,15 +33,6 @@ from .support import (
 )
 
 pytestmark = pytest.mark.django_db(databases="__all__")
-
-
-@pytest.fixture
-def encounter(booked: Booker) -> Encounter:
-    """A simulated visit in which everyone agreed to be recorded."""
-    found = booked(kind="simulated")
-    bring_to(found, "interview")
-    all_agree(found)
-    return found
 
 
 def test_many_who_announced_while_there_was_room_do_not_fill_what_the_journal_needs(

@@ -15,15 +15,6 @@ from .support import DATA, all_agree, as_account, begun, decide, id_in, played, 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-@pytest.fixture
-def encounter(booked: Booker) -> Encounter:
-    """A simulated visit in which everyone agreed to be recorded."""
-    found = booked(kind="simulated")
-    bring_to(found, "interview")
-    all_agree(found)
-    return found
-
-
 def debrief(seat: Seat) -> str:
     return as_account(seat).get(f"/e/{seat.encounter_id}/debrief/").content.decode()
 
