@@ -69,7 +69,7 @@ def show(load: Callable[[], bytes], *, media_type: str, filename: str, what: str
         return _erased()
     except (FileNotFoundError, SealBroken):
         log.error("%s does not open", what)
-        return refuse("damaged", _("This cannot be opened any more. Tell support when it was made."), 500)
+        return refuse("damaged", _("This cannot be opened any more. Tell support which visit it belongs to."), 500)
     return HttpResponse(
         data, content_type=media_type, headers=HARMLESS | {"Content-Disposition": f'inline; filename="{filename}"'}
     )

@@ -39,7 +39,7 @@ def keep_still_piece(*, seat: Seat, capture_id: UUID, told: Told, offset: int, d
     """
     _check_may(seat, told.audience)
     if not 0 < told.size <= MAX_STILL_BYTES:
-        raise ActionRefused("too_large", _("This picture is larger than 2 MB."))
+        raise ActionRefused("too_large", _("This picture is larger than 2 MB. Cut out what matters, and try again."))
     known = Capture.objects.filter(pk=capture_id).first()
     if known is not None:
         _check_same(known, seat, told)
@@ -117,7 +117,9 @@ def _check(data: bytes, sha256: bytes) -> str:
         raise ActionRefused("damaged", _("The picture arrived damaged. It will be sent again."))
     media_type = sniff_type(data)
     if media_type is None:
-        raise ActionRefused("not_a_picture", _("This is no JPEG, PNG or WebP picture."))
+        raise ActionRefused(
+            "not_a_picture", _("This is no JPEG, PNG or WebP picture. Take it again, or choose another one.")
+        )
     return media_type
 
 
@@ -128,9 +130,9 @@ def _check_room(seat: Seat) -> None:
 
 
 def _too_many() -> ActionRefused:
-    return ActionRefused("too_many", _("This visit holds as many pictures as it can."))
+    return ActionRefused("too_many", _("This visit holds as many pictures as it can. Say in words what you see."))
 
 
 def _check_same(known: Capture, seat: Seat, told: Told) -> None:
     if known.seat_id != seat.pk or bytes(known.sha256) != told.sha256:
-        raise ActionRefused("id_taken", _("Another picture has this number."))
+        raise ActionRefused("id_taken", _("Another picture has this number. Throw this one away and take it again."))

@@ -100,7 +100,9 @@ def _same(known: Clip, seat: Seat, told: Told) -> Clip:
         told.sha256,
         told.audience,
     ):
-        raise ActionRefused("id_taken", _("Another voice note has this number."))
+        raise ActionRefused(
+            "id_taken", _("Another voice note has this number. Throw this one away and speak it again.")
+        )
     return known
 
 
@@ -113,7 +115,9 @@ def _finish(clip: Clip) -> None:
         raise _damaged()
     if media_type is None:
         _forget(clip)
-        raise ActionRefused("not_a_sound", _("This is no voice note that browsers can play."))
+        raise ActionRefused(
+            "not_a_sound", _("This is no voice note that browsers can play. Speak it again, or write instead.")
+        )
     clip.media_type, clip.received_at = media_type, timezone.now()
     clip.save(update_fields=["media_type", "received_at"])
 

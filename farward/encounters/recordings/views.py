@@ -46,7 +46,7 @@ def play(request: HttpRequest, encounter_id: UUID, upload_id: UUID) -> HttpRespo
         return _refuse(_("The content of this visit was erased."), 410)
     except (FileNotFoundError, SealBroken):
         log.error("recording %s of encounter %s does not open", upload_id, seat.encounter_id)
-        return _refuse(_("This recording cannot be opened. Tell support its number."), 500)
+        return _refuse(_("This recording cannot be opened. Tell support which visit it belongs to."), 500)
     log.info("recording %s of encounter %s was opened by seat %s", upload_id, seat.encounter_id, seat.pk)
     return answer
 
