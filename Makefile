@@ -7,6 +7,7 @@ BIN = .venv/bin
 WORKERS = 2
 # For `make bench-network`. ARGS="--only 2g --seconds 10" takes a quick look and keeps nothing.
 ARGS = --write
+COMPILE = uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 --universal
 
 help:
 	@echo "make setup        make .venv and install what is missing"
@@ -52,12 +53,10 @@ screenshots: setup
 	$(BIN)/python scripts/screenshots.py
 
 requirements: setup
-	$(BIN)/uv pip compile -q pyproject.toml --extra rehearse --generate-hashes --no-emit-index-url \
-		--python-version 3.11 --universal -o requirements/base.txt
-	$(BIN)/uv pip compile -q requirements/dev.in -c requirements/base.txt --generate-hashes --no-emit-index-url \
-		--python-version 3.11 --universal -o requirements/dev.txt
-	$(BIN)/uv pip compile -q requirements/bench.in -c requirements/base.txt -c requirements/dev.txt --generate-hashes \
-		--no-emit-index-url --python-version 3.11 --universal -o requirements/bench.txt
+	@command -v uv >/dev/null || { echo "make requirements needs uv: run 'pip install uv'"; exit 1; }
+	$(COMPILE) pyproject.toml --extra rehearse -o requirements/base.txt
+	$(COMPILE) requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	$(COMPILE) requirements/bench.in -c requirements/base.txt -c requirements/dev.txt -o requirements/bench.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache farward-demo rehearsal network-lab
