@@ -35,7 +35,7 @@ async function kept(mode, work) {
 
 const all = (name) => kept("readonly", (store) => store(name).getAll());
 export const keptRooms = () => all("rooms");
-export const leases = () => all("leases");
+const leases = () => all("leases");
 const seenLast = async () => (await kept("readonly", (store) => store("clock").get("device")))?.seen ?? 0;
 const setSeen = (seen) => kept("readwrite", (store) => store("clock").put({ id: "device", seen }));
 
@@ -71,8 +71,8 @@ export async function keepPage(seat, html, headers) {
   return { key, at };
 }
 
-/** The rooms that may be opened now, with what they are called, newest first. */
-export async function openRooms() {
+/** For the worker: the rooms that may be opened now, with what they are called, newest first. */
+async function openRooms() {
   const keys = new Map((await goodLeases()).map((lease) => [lease.seat, lease]));
   const rooms = (await keptRooms()).filter(({ seat }) => keys.has(seat)).sort((a, b) => b.at - a.at);
   const opened = rooms.map(async (room) => {

@@ -10,7 +10,7 @@ import { backoff } from "./backoff.js";
 import { emitter } from "./events.js";
 import { openPoll, openSocket } from "./transport.js";
 
-export const BEAT_MS = 2000;
+const BEAT_MS = 2000;
 /** While voices flow they are the sign of life of the network: the server is asked seldom. */
 const CALM_BEAT_MS = 15000;
 /** A connection that does not answer for this long is taken for dead; a slow one gets several of its round trips. */

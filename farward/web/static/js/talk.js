@@ -4,7 +4,7 @@ const LOUD = 0.02;
 const PAUSE_MS = 800;
 const SHORTEST_MS = 300;
 /** Nobody reads it before the debrief, and each entry is sent to everyone. */
-export const GATHER_MS = 60000;
+const GATHER_MS = 60000;
 const MOST_SPANS = 64;
 
 export function createTalk() {
