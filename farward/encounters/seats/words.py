@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from farward.encounters.clips.words import clip_words
 from farward.encounters.connection.words import connection_words
 from farward.encounters.models import Phase, SeatRole
+from farward.encounters.recordings.words import recording_words
 
 Words = dict[str, Any]
 
@@ -18,12 +20,12 @@ def room_words() -> Words:
         **shared_words(),
         **_people(),
         **_talking(),
-        **_clips(),
         **_doing(),
         **_keeping(),
-        **_recording(),
         **_checking_in(),
+        "clip": clip_words(),
         "connection": connection_words(),
+        "recording": recording_words(),
         "phase": {str(value): str(label) for value, label in Phase.choices},
         "phase_outside": _outside(),
     }
@@ -160,25 +162,6 @@ def _talking() -> Words:
     }
 
 
-def _clips() -> Words:
-    return {
-        "clip": {
-            "record": _("Record a voice note"),
-            "hold": _("Hold to speak"),
-            "back": _("The connection carries your voice again. You can talk as before."),
-            "rescued": _("This page closed while you recorded a voice note of {time}. Send it, or throw it away?"),
-            "drop": _("Throw away"),
-            "send": _("Send the voice note"),
-            "recording": _("Recording {time} of {most}. Your microphone is off for the others meanwhile."),
-            "play": _("Play the voice note, {time}"),
-            "pause": _("Stop the voice note"),
-            "new": _("Not heard yet"),
-            "heard": _("Heard by {name}"),
-            "failed": _("The voice note could not be played. Try again when there is a connection."),
-        },
-    }
-
-
 def _doing() -> Words:
     return {
         "close": _("Close this message"),
@@ -251,41 +234,6 @@ def _keeping() -> Words:
                 "entries. Everything that was sent is loaded again."
             ),
             "seen": _("I have read this"),
-        },
-    }
-
-
-def _recording() -> Words:
-    return {
-        "recording": {
-            "sign": _("Recording: {names}"),
-            "start": _("Record myself"),
-            "stop": _("Stop recording"),
-            "agree": _("I agree"),
-            "blocked": _("This visit can be recorded once these people agree: {names}."),
-            "take_back": _("Take my yes back"),
-            "take_back_ask": _(
-                "Take your yes back? Recording stops, and what was recorded on this device is erased now. "
-                "What was uploaded is hidden at once and erased within a day."
-            ),
-            "erased": _("You are not recorded any more, and what was recorded is erased."),
-            "lost": _("A recording on this device is damaged and cannot be uploaded."),
-            "failed": _("This device could not begin to record. Try again when there is a connection."),
-            "ended": {
-                "consent": _("Recording has stopped: not everyone agrees to it any more."),
-                "full": _("Recording has stopped: this device is full. What was recorded is kept, the visit goes on."),
-                "device": _("Recording has stopped: the camera or microphone is gone. What was recorded is kept."),
-                "ended": _("Recording has stopped: the visit is over. Keep this page open until it is uploaded."),
-            },
-            "waits": {
-                "recording": _("The upload waits until you stop recording."),
-                "offline": _("The upload waits for a connection. Everything is kept on this device."),
-                "turn": _("The upload waits until everything else is sent and the network allows it."),
-                "again": _("The upload was interrupted and goes on in a moment."),
-                "narrow": _("The upload waits, so that the voices have the line."),
-            },
-            "sending": _("Uploaded {sent} of {all} MB"),
-            "sent": _("The recording is uploaded."),
         },
     }
 
