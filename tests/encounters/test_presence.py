@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from farward.encounters.actions.booking import cancel_encounter
+from farward.encounters.actions.booking import SeatRequest, cancel_encounter
 from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_lost, sweep_stale, touch_seats
 from farward.encounters.models import Encounter, Seat
 from farward.encounters.queries import room_state
 
-from .support import bring_to, code_of, join, new_device, new_id, payloads, seat_of, send, wiring_for
+from .support import bring_to, code_of, consent, join, new_device, new_id, payloads, seat_of, send, wiring_for
 
 if TYPE_CHECKING:
     from farward.people.models import User
@@ -125,14 +125,30 @@ def test_a_removed_seat_does_not_join_again(encounter: Encounter, learner: Seat)
     assert join_seat(seat_id=learner.pk, device_id=device.pk, instance=new_id()).bye == "removed"
 
 
-def test_after_the_close_staff_open_the_room_for_the_note_and_the_patient_is_thanked(encounter: Encounter) -> None:
+@pytest.mark.parametrize(
+    ("role", "bye"), [("learner", ""), ("preceptor", ""), ("patient", ""), ("companion", ""), ("observer", "gone")]
+)
+def test_after_the_close_who_may_still_hand_something_in_comes_back_and_is_not_there(
+    booked: Booker, role: str, bye: str
+) -> None:
+    encounter = booked(extra=tuple(SeatRequest(role=each, name="X") for each in ("companion", "observer")))
     bring_to(encounter, "closed")
     written = states(encounter)
-    patient, learner = seat_of(encounter, "patient"), seat_of(encounter, "learner")
-    outcome = join_seat(seat_id=patient.pk, device_id=patient.devices.get().pk, instance=new_id())
-    assert outcome.bye == "gone"
-    assert join_seat(seat_id=learner.pk, device_id=learner.devices.get().pk, instance=new_id()).ok
+    seat = seat_of(encounter, role)
+    outcome = join_seat(seat_id=seat.pk, device_id=seat.devices.get().pk, instance=new_id())
+    assert outcome.bye == bye
     assert states(encounter) == written
+    assert seat_of(encounter, role).presence == "left"
+
+
+def test_what_a_patients_device_could_not_send_before_the_close_arrives_or_is_refused_with_a_reason(
+    encounter: Encounter,
+) -> None:
+    bring_to(encounter, "closed")
+    patient = seat_of(encounter, "patient")
+    late = send(patient, "message", {"text": "One more thing"})
+    assert (code_of(late), late.refused[0].message[-1]) == ("journal_closed", ".")
+    assert consent(patient, "stills", "withdrawn") == "ok"
 
 
 def test_closing_leaves_nobody_in_the_room(encounter: Encounter) -> None:

@@ -20,6 +20,8 @@ from farward.encounters.live.hub import the_hub
 from farward.encounters.live.session import Session
 from farward.encounters.models import Invitation, Seat
 from farward.people.models import User
+from farward.privacy.texts import current_texts
+from tests.encounters.support import bring_to
 from tests.live.conftest import Visit, give_key, in_thread
 from tests.live.device import Device, Frame, entry
 
@@ -124,6 +126,18 @@ async def test_a_cancelled_encounter_ends_every_connection(visit: Visit, kofi: U
         goodbye = await amina.until_closed()
         assert goodbye is not None
         assert goodbye["code"] == "cancelled"
+
+
+async def test_a_patient_whose_line_was_dead_at_the_close_still_hands_in_what_counts(visit: Visit) -> None:
+    await in_thread(bring_to)(visit.encounter, "closed")
+    text = current_texts("en")["stills"]
+    no = {"purpose": "stills", "decision": "withdrawn", "text_version": text.version, "language": "en", "by": "self"}
+    async with Device(visit["patient"]) as rivera:
+        assert rivera.last("wiring")["peers"] == []
+        ack = await rivera.append(entry(text="too late"), entry("consent", **no, subject=str(visit["patient"].seat)))
+        assert [each["code"] for each in ack["refused"]] == ["journal_closed"]
+        assert len(ack["accepted"]) == 1
+        assert presence_of(rivera.last("room"), visit["patient"].seat) == "left"
 
 
 async def test_a_seat_that_was_removed_gets_not_one_entry_more(visit: Visit) -> None:

@@ -27,6 +27,7 @@ from farward.encounters.models import (
     Stance,
     Status,
 )
+from farward.media.wiring import PATIENT_SIDE
 
 #: How long before the booked time the room opens, and how long after its end it still begins.
 OPENS_BEFORE = timedelta(minutes=30)
@@ -34,6 +35,9 @@ EXPIRES_AFTER = timedelta(hours=2)
 
 #: Roles that may open the room again once the encounter is closed, to finish the note.
 AFTER_CLOSE = frozenset({SeatRole.LEARNER, SeatRole.PRECEPTOR})
+#: Roles whose open pages may come back once it is closed. On the patient's side nothing goes on there, but what the
+#: device has not sent arrives, or is refused with a reason: a recording, a picture, a consent taken back.
+HANDS_IN_LATER = AFTER_CLOSE | PATIENT_SIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def _why_not(seat: Seat, device: Device | None, instance: UUID, now: datetime) -
 
 def _why_not_now(seat: Seat, now: datetime) -> JoinOutcome | None:
     encounter = seat.encounter
-    if encounter.status == Status.CLOSED and seat.role not in AFTER_CLOSE:
+    if encounter.status == Status.CLOSED and seat.role not in HANDS_IN_LATER:
         return JoinOutcome(bye="gone", message=_("This visit has ended."))
     if encounter.status == Status.BOOKED and now < encounter.starts_at - OPENS_BEFORE:
         return JoinOutcome(bye="early", message=_("The room opens half an hour before the visit."))
