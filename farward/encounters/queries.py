@@ -14,16 +14,18 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from farward.media.ice import ice_servers
+from farward.media.ice import Ice, ice_servers
 from farward.media.wiring import Circle, Place, circles, is_held, peers_of
 
 from .guidance import Situation, hold_reason, next_step
 from .identity import Identity, identities_of, role_name
-from .models import OPEN, Device, Encounter, LinkQuality, Presence, Seat, SeatRole, Stance, Status
+from .models import OPEN, Device, Encounter, Kind, LinkQuality, Presence, Seat, SeatRole, Stance, Status
 from .moments import Scene, load_scene, moment_of, places_of
 from .phases import MOVERS, block_of, label_of, next_phases
 
 Frame = dict[str, Any]
+
+NO_ICE: Ice = {"servers": [], "policy": "all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,14 @@ def wiring_frame(room: Room, seat_id: UUID) -> Frame:
             }
             for peer in peers
         ],
-        "ice": ice_servers(seat_id, timezone.now()),
+        # A relay costs the school money: nobody is handed a password for it who will not connect to anybody.
+        "ice": ice_servers(seat_id, timezone.now()) if _connects(encounter) else NO_ICE,
     }
+
+
+def _connects(encounter: Encounter) -> bool:
+    """Whether anybody is or will be connected live."""
+    return encounter.status in OPEN and encounter.kind != Kind.PRACTICE and not encounter.by_messages
 
 
 def situation_of(room: Room, me: Seat) -> Situation:

@@ -25,6 +25,8 @@ from farward.encounters.queries import (
 from .support import agree, bring_to, code_of, join, join_all, move, redeem, seat_of, send, wiring_for
 
 if TYPE_CHECKING:
+    from django.conf import LazySettings
+
     from farward.people.models import User
     from tests.fixtures.cast import Booker
 
@@ -185,6 +187,19 @@ def test_wiring_names_pages_and_is_the_same_wire_from_both_ends(encounter: Encou
     assert here["link"] == there["link"]
     assert (here["send"], here["recv"]) == (there["recv"], there["send"])
     assert wiring_for(patient.pk)["ice"]["policy"] == "all"
+
+
+def test_a_password_for_the_relay_is_handed_only_to_who_may_be_connected(
+    encounter: Encounter, booked: Booker, settings: LazySettings
+) -> None:
+    settings.FARWARD_TURN_URLS, settings.FARWARD_TURN_SECRET = ["turn:relay.example"], "secret"
+    letters = booked(mode="store_and_forward", answer_hours=24, minutes=7 * 24 * 60)
+    assert wiring_for(seat_of(letters, "patient").pk)["ice"]["servers"] == []
+    bring_to(encounter, "wrap_up")
+    seats = [seat_of(encounter, role) for role in ("patient", "learner")]
+    assert all(wiring_for(seat.pk)["ice"]["servers"][-1]["credential"] for seat in seats)
+    assert move(seat_of(encounter, "preceptor"), "closed") == "ok"
+    assert [wiring_for(seat.pk)["ice"]["servers"] for seat in seats] == [[], []]
 
 
 def test_whose_socket_was_lost_stays_wired_and_whose_page_was_reloaded_gets_a_new_link(encounter: Encounter) -> None:
