@@ -18,6 +18,7 @@ from farward.encounters.actions.entries import DeviceEnded, append_from_seat
 from farward.encounters.live import frames, presence
 from farward.encounters.live.frames import Bye, ByeCode, Description, SignalData
 from farward.encounters.live.hub import the_hub
+from farward.encounters.live.limits import Allowance, Bucket, _allowances
 from farward.encounters.live.origins import seat_cookie
 from farward.encounters.live.signalling import exceeds
 from farward.encounters.models import Device as DeviceRow
@@ -116,6 +117,20 @@ async def test_coming_back_does_not_fill_the_bucket_again(visit: Visit) -> None:
         goodbye = await again.until_closed()
     assert goodbye is not None
     assert goodbye["code"] == "bad_frame"
+
+
+async def test_who_writes_without_an_end_fills_nobodys_line_and_loses_nothing(visit: Visit) -> None:
+    seat = visit["patient"].seat
+    _allowances[seat] = Allowance(written=Bucket(rate=20_000, burst=20_000))
+    flood = [entry(text="x" * 3000) for _ in range(6)]
+    async with Device(visit["patient"]) as rivera, Device(visit["learner"]) as amina:
+        assert len((await rivera.append(*flood))["accepted"]) == 6
+        more = [entry(text="y" * 3000) for _ in range(6)]
+        refused = await rivera.append(*more)
+        assert (refused["t"], refused["code"]) == ("refused", "slow_down")
+        assert len((await amina.append(entry()))["accepted"]) == 1
+        await asyncio.sleep(1.2)
+        assert len((await rivera.append(*more))["accepted"]) == 6
 
 
 async def test_a_device_whose_end_was_not_heard_yet_writes_nothing_more(visit: Visit) -> None:

@@ -35,9 +35,11 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a seat may send: frames, and among them states and changes of how good its connection is."""
+    """What a seat may send: frames, bytes for the journal, states, and changes of how good its connection is."""
 
     frames: Bucket = field(default_factory=lambda: Bucket(rate=60, burst=300))
+    #: A week without a network comes at once; more than people write fills nobody's line and no disk.
+    written: Bucket = field(default_factory=lambda: Bucket(rate=4096, burst=4 * 1024 * 1024))
     states: Bucket = field(default_factory=lambda: Bucket(rate=10, burst=20))
     #: Each of these is told to everyone, on links that may be narrow.
     qualities: Bucket = field(default_factory=lambda: Bucket(rate=0.2, burst=5))

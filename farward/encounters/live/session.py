@@ -124,6 +124,9 @@ class Session:
             self.room.ring()
 
     async def _append(self, frame: frames.Append) -> bytes:
+        if not self._allowance.written.take(sum(len(memoryview(entry)) for entry in frame.entries)):
+            message = _("This device has written very much. The rest stays on it and is sent little by little.")
+            return frames.refused("append", "slow_down", message, n=frame.n)
         try:
             result = await work.write(
                 append_from_seat, seat_id=self.seat_id, items=frame.entries, device_id=self.device_id
