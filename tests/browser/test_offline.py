@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Dialog, Page, Worker, expect
 
-from tests.browser.keeping import CUT, kept_rooms, lying_in, open_home
+from tests.browser.keeping import CUT, UNTIL, kept_rooms, lying_in, open_home
 from tests.browser.rooms import Visit, eventually, state_of, wait_connected, write
 from tests.fixtures.browser import MakePage
 from tests.fixtures.server import MakeServer, Server
@@ -48,6 +48,7 @@ def test_a_room_opens_without_a_network_and_what_is_written_in_it_is_sent_later(
     eventually(lambda: state_of(learner, "on the road") == "On this device only")
     learner.goto(f"{server.url}/")
     expect(learner.locator("h1")).to_have_text("There is no connection now")
+    expect(learner.locator("main li")).to_have_text(UNTIL)
     learner.click("main a")
     eventually(lambda: state_of(learner, "on the road") == "On this device only")
     server.start()
@@ -129,8 +130,23 @@ def test_for_seven_days_without_a_network_the_room_opens_then_it_is_locked_and_n
 
 def test_leaving_forgets_the_room_on_this_device(farward_server: Server, make_page: MakePage) -> None:
     patient = join_and_keep(Visit.book(farward_server, make_page), "patient")
-    patient.goto(f"{patient.url}left")
+    with patient.expect_navigation():
+        patient.evaluate("location.assign('left')")
     eventually(lambda: kept_rooms(patient) == [])
+
+
+def test_another_site_can_have_nothing_forgotten_here(farward_server: Server, make_page: MakePage) -> None:
+    visit = Visit.book(farward_server, make_page)
+    learner = join_and_keep(visit)
+    kept = kept_rooms(learner)
+    forms: list[str] = []
+    learner.route("http://stranger.test/", lambda route: route.fulfill(content_type="text/html", body=forms[-1]))
+    for method, path in (("post", "/accounts/logout/"), ("get", f"/s/{visit.seat('learner')}/left")):
+        forms.append(f'<form method="{method}" action="{farward_server.url}{path}"><button>Win</button></form>')
+        learner.goto("http://stranger.test/")
+        with learner.expect_navigation():
+            learner.click("button")
+        assert kept_rooms(learner) == kept
 
 
 def test_a_new_version_waits_for_the_person_while_something_is_not_sent_and_loses_nothing(

@@ -27,6 +27,7 @@ function show({ html, at, headers }) {
 }
 
 const escaped = (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+const DAY = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
 const LISTED = /<section data-kept-until="([^"]*)">([^]*?)<ul([^>]*)><\/ul><\/section>/;
 const LOCKED = /<p[^>]* data-locked>[^]*?<\/p>/;
 
@@ -36,7 +37,7 @@ async function offlinePage(wanted = null) {
   if (!page) return Response.error();
   const found = await openRooms().catch(() => []);
   const line = ({ seat, label, until }, words) =>
-    `<li><a href="/s/${seat}/">${escaped(label)}</a> <span class="soft">${words.replace("{until}", escaped(new Date(until).toLocaleString()))}</span></li>`;
+    `<li><a href="/s/${seat}/">${escaped(label)}</a> <span class="soft">${words.replace("{until}", escaped(new Date(until).toLocaleString([], DAY)))}</span></li>`;
   const listed = (_all, words, head, list) =>
     found.length === 0 ? "" : `<section>${head}<ul${list}>${found.map((room) => line(room, words)).join("")}</ul></section>`;
   const locked = Boolean(wanted) && (await seatsHere().catch(() => [])).includes(wanted);
@@ -49,6 +50,9 @@ function answerIn(request, patience) {
   if (!patience) return answer;
   return Promise.race([answer, new Promise((resolve) => setTimeout(resolve, patience, null))]);
 }
+
+/** Only our own pages may have anything forgotten here: another site can send a browser to any address. */
+const isOurs = ({ referrer }) => referrer.startsWith(`${self.location.origin}/`);
 
 const isDown = (answer) => !answer || [502, 503, 504].includes(answer.status);
 
@@ -120,10 +124,11 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== self.location.origin) return;
-  if (request.mode === "navigate" && request.method === "POST" && pathname === SHELL.leave) event.waitUntil(forgetAll());
+  const leaving = request.mode === "navigate" && isOurs(request);
+  if (leaving && request.method === "POST" && pathname === SHELL.leave) event.waitUntil(forgetAll());
   if (request.method !== "GET") return;
   const [, gone] = LEFT.exec(pathname) ?? [];
-  if (request.mode === "navigate" && gone) event.waitUntil(forgetSeat(gone));
+  if (leaving && gone) event.waitUntil(forgetSeat(gone));
   const [, seat, page] = ROOM.exec(pathname) ?? [];
   if (request.mode === "navigate" && seat) event.respondWith(visitRoom(event, seat, page));
   else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => offlinePage()));
