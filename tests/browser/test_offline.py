@@ -135,6 +135,18 @@ def test_leaving_forgets_the_room_on_this_device(farward_server: Server, make_pa
     eventually(lambda: kept_rooms(patient) == [])
 
 
+def test_who_comes_next_on_a_shared_computer_finds_nothing_of_the_account_before(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    page = open_home(farward_server, make_page())
+    page.click("#packs-keep")
+    expect(page.locator("#packs-said")).to_contain_text("Kept.")
+    assert [room["seat"] for room in kept_rooms(page)] == [visit.seat("learner")]
+    visit.join("preceptor", page)
+    eventually(lambda: [room["seat"] for room in kept_rooms(page)] == [visit.seat("preceptor")])
+
+
 def test_another_site_can_have_nothing_forgotten_here(farward_server: Server, make_page: MakePage) -> None:
     visit = Visit.book(farward_server, make_page)
     learner = join_and_keep(visit)

@@ -39,9 +39,10 @@ const leases = () => all("leases");
 const seenLast = async () => (await kept("readonly", (store) => store("clock").get("device")))?.seen ?? 0;
 const setSeen = (seen) => kept("readwrite", (store) => store("clock").put({ id: "device", seen }));
 
-/** Take the lease that a page brought, and give its key. */
+/** Take the lease that a page brought, and give its key. What another account kept here goes. */
 export async function holdLease(seat, { key: secret, seconds, owner = "" }, now = Date.now()) {
   const key = await importKey(secret);
+  if (owner) await forgetOthers(owner);
   await kept("readwrite", (store) => store("leases").put({ seat, key, owner, until: now + seconds * 1000 }));
   await setSeen(now);
   return key;
