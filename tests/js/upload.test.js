@@ -39,6 +39,17 @@ test("a picture leaves the device only once the server has it, and then its entr
   });
 });
 
+test("what the journal knows of is not shown as waiting too", async () => {
+  const journal = journalStub();
+  const { append } = journal;
+  const seen = [];
+  const { made } = await uploads([{ status: 200 }], { journal });
+  journal.append = async (...entry) => { await append(...entry); seen.push(made.pending().length); };
+  await made.add(still());
+  await made.settled();
+  assert.deepEqual(seen, [0]);
+});
+
 test("a picture is sent again until the network is back", async () => {
   const { made, sent } = await uploads(["offline", "offline", { status: 503 }, { status: 200 }]);
   await made.add(still());

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -175,6 +176,13 @@ def test_the_room_is_drawn_for_its_role(client: Client, booked: Booker, osei: Us
     assert 'id="stance"' in page
     assert 'id="vitals"' in page
     assert "<title>Your visit · Farward</title>" in page
+
+
+def test_no_form_of_the_room_takes_words_before_anybody_reads_them(client: Client, booked: Booker, osei: User) -> None:
+    """Until the scripts are there a form would be sent as an address, with the words in it."""
+    page = client.get(f"{open_seat(client, osei, booked(), 'preceptor')}/").content.decode()
+    waiting = re.findall(r'<form id="([\w-]+)"[^>]* inert data-waits>', page)
+    assert waiting == ["compose", "mark-form", "vitals-form", "help-form"]
 
 
 def test_the_patients_room_holds_nothing_that_is_for_staff(

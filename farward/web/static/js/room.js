@@ -180,6 +180,7 @@ async function start() {
   function release() {
     if (released || !isOver(room)) return;
     released = true;
+    thread.close();
     media.close();
     if (!CARE.has(role)) forgetAll();
   }
@@ -230,6 +231,7 @@ async function start() {
   });
   live.on("bye", (frame) => {
     if (live.status !== "ended") return;
+    thread.close();
     media.close();
     if (LOST.has(frame.code)) forgetAll();
     showEnd(frame);
@@ -255,6 +257,7 @@ async function start() {
 
   if (!journal.durable) notice(say("storage.none"), { tone: "warn", key: "storage", keep: true });
   show(room);
+  for (const form of document.querySelectorAll("form[data-waits]")) form.inert = false;
   quality = startMeasuring(shared);
   const heard = keptAt ? Promise.resolve() : voicesFirst(shared);
   mountLater({ ...shared, thread }, heard);

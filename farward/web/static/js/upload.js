@@ -119,6 +119,7 @@ export async function createUploads({ journal, store, put, what = STILL, pause =
   const stills = new Map((await store.all()).map((still) => [still.id, still]));
   let sending = null;
 
+  const inJournal = (id) => [...journal.entries(), ...journal.drafts()].some((entry) => entry.kind === what.kind && entry.payload[what.key] === id);
   const waiting = () => [...stills.values()].filter((still) => !still.refused);
   const part = what.part ?? "pictures";
 
@@ -130,8 +131,7 @@ export async function createUploads({ journal, store, put, what = STILL, pause =
 
   async function settle(still) {
     const { id, audience } = still;
-    const known = [...journal.entries(), ...journal.drafts()].some((entry) => entry.kind === what.kind && entry.payload[what.key] === id);
-    if (!known) await journal.append(what.kind, { [what.key]: id, ...what.payload(still) }, { audience });
+    if (!inJournal(id)) await journal.append(what.kind, { [what.key]: id, ...what.payload(still) }, { audience });
     stills.delete(id);
     await store.remove(id).catch(() => {});
     changed();
@@ -179,8 +179,11 @@ export async function createUploads({ journal, store, put, what = STILL, pause =
   return {
     durable: store.durable,
     on: events.on,
-    /** Those still on this device; `refused` holds the reason where the server will not have one. */
-    pending: () => [...stills.values()],
+    /**
+     * Those still on this device; `refused` holds the reason where the server will not have one. What the journal knows of is
+     * shown as its entry, and not twice.
+     */
+    pending: () => [...stills.values()].filter(({ id }) => !inJournal(id)),
     /** Keep a picture here, then send it. Resolves once it is kept. */
     async add(still) {
       stills.set(still.id, still);

@@ -36,13 +36,14 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
   let starting = false;
   let made = null;
   let second = false;
+  let ended = false;
   let micWasOn = false;
   let timer = null;
 
   // Recording
 
   async function start() {
-    if (recording || starting) return;
+    if (recording || starting || ended) return;
     starting = true;
     pause();
     micWasOn = media.state().mic === "on";
@@ -52,6 +53,7 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
       const mine = made;
       recording = await startRecording({ deviceId: readPreferences().microphone, onPart: (sound, ms) => rescue.keep({ ...mine, ms }, sound) });
       timer = setInterval(tick, 250);
+      if (ended) await finish(false);
     } catch (error) {
       notice(say(`device.mic.${PROBLEMS[error.name] ?? "unsupported"}`), { tone: "warn", key: "clip" });
       await giveBack();
@@ -66,13 +68,13 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
   }
 
   async function finish(wanted) {
-    const ended = recording;
-    if (!ended) return;
+    const ending = recording;
+    if (!ending) return;
     const { id, sentAs, at } = made;
     recording = null;
     clearInterval(timer);
     showRecording();
-    const { ms, bytes, type } = await ended.stop();
+    const { ms, bytes, type } = await ending.stop();
     await giveBack();
     const kept = wanted && bytes.byteLength > 0;
     if (kept) await uploads.add({ id: sentAs, at, ms, bytes, type, audience: audience(), sha256: await sha256Hex(bytes) });
@@ -242,10 +244,13 @@ export async function mountClips({ seat: me, role, key, journal, queue, media, p
     mark: (entry) => `${isNew(entry)} ${heardBy(entry.payload.clip).length}`,
     retry: uploads.retry,
     drop: uploads.drop,
-    /** The visit is over for this person: nothing of it stays here that the server has. */
+    /** The visit is over for this person: the microphone is let go, and what was said so far is kept. */
     close() {
-      finish(false);
+      ended = true;
+      micWasOn = false;
+      button.hidden = true;
       pause();
+      return finish(true);
     },
   };
 }

@@ -155,6 +155,7 @@ export async function mountRecording({ seat: me, role, room, journal, live, peer
   byId("record-take-back").addEventListener("click", takeBack);
   byId("record-agree").addEventListener("click", async () => { if (await consents.ask()) show(); });
   live.on("room", follow);
+  live.on("bye", () => live.status === "ended" && stop("ended"));
   journal.on("entry", ({ kind }) => (kind.startsWith("recording.") || kind === "consent") && follow());
   journal.on("refused", async ({ kind, payload }) => {
     if (kind !== "recording.started") return;

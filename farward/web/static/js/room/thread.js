@@ -255,6 +255,7 @@ export function mountThread({ seat: me, role, journal, live, room, states, nameO
       clips.on("change", show);
       show();
     },
+    close: () => clips?.close(),
     update() {
       showChoices();
       show();
