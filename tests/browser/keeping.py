@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -10,6 +11,8 @@ from tests.browser.rooms import Visit
 from tests.fixtures.seeding import ACCOUNTS
 from tests.fixtures.server import Server
 
+#: With the date: in seven days it is the same day of the week.
+UNTIL = re.compile(r"until \w+, \w+ \d{1,2} at \d\d:\d\d [AP]M")
 #: What one of this device's databases holds, as it lies there; nothing while there is no such database.
 LOOK_INTO = """([name, store]) => new Promise((resolve, reject) => {
   const opening = indexedDB.open(name);
@@ -63,7 +66,7 @@ def open_pack(visit: Visit, page: Page) -> Page:
     page.add_init_script(CUT)
     open_home(visit.server, page)
     page.click("#packs-keep")
-    expect(page.locator(f"[data-seat='{visit.seat('learner')}']")).to_contain_text("On this device until")
+    expect(page.locator(f"[data-seat='{visit.seat('learner')}']")).to_contain_text(UNTIL)
     # As if this window had come through the lobby.
     page.evaluate(
         "(seat) => Object.assign(sessionStorage, {cut: 'yes', [`farward.here.${seat}`]: 'yes'})", visit.seat("learner")

@@ -22,7 +22,8 @@ const HEADERS = ["content-security-policy", "permissions-policy", "referrer-poli
 const megabytes = (bytes) => Math.max(0.1, bytes / 1_000_000).toFixed(1);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name]);
 const say = (text) => { document.getElementById("packs-said").textContent = text; };
-const when = (time) => new Date(time).toLocaleString([], { weekday: "long", hour: "2-digit", minute: "2-digit" });
+/** With the day: in seven days it is the same weekday again. */
+const when = (time) => new Date(time).toLocaleString([], { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
 
 /** What of the listed visits is here, by seat. */
 async function here() {
