@@ -1,12 +1,15 @@
 """Takes the pictures in docs/screenshots: every screen at 360 and 1280 pixels, light and dark, of a demo school.
 
     make screenshots
+    .venv/bin/python scripts/screenshots.py --only lobby_cost room_connection
 
-Starts `farward demo` on temporary data, walks through it with real browsers, and writes docs/screens.md beside them.
+With `--only` the walk is the same, but only these pictures are taken anew. Starts `farward demo` on temporary data,
+walks through it with real browsers, and writes docs/screens.md beside them.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import contextlib
 import re
@@ -59,12 +62,15 @@ PAGES = (
 
 @dataclass
 class Album:
-    """Takes each screen four times and remembers what it shows."""
+    """Takes each screen four times and remembers what it shows; `at` is what stands at the top of the window."""
 
+    only: frozenset[str] = frozenset()
     shown: list[tuple[str, str]] = field(default_factory=list)
 
-    def take(self, page: Page, name: str, title: str) -> None:
+    def take(self, page: Page, name: str, title: str, at: str = "") -> None:
         self.shown.append((name, title))
+        if self.only and name not in self.only:
+            return
         devtools = page.context.new_cdp_session(page)
         before = page.viewport_size
         for size, (width, height) in SIZES.items():
@@ -72,10 +78,13 @@ class Album:
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 page.evaluate("() => scrollTo(0, 0)")
+                if at:
+                    page.locator(at).evaluate("node => node.scrollIntoView()")
                 page.wait_for_timeout(400)
+                top = int(page.evaluate("() => Math.round(scrollY)"))
                 full = int(page.evaluate("() => document.documentElement.scrollHeight"))
-                clip = {"x": 0, "y": 0, "width": width, "height": min(max(full, height), TALLEST[size]), "scale": 1}
-                if page.locator(".controls").count():
+                clip = {"x": 0, "y": top, "width": width, "height": min(max(full, height), TALLEST[size]), "scale": 1}
+                if at or page.locator(".controls").count():
                     clip["height"] = height  # the bar at the foot belongs to the window, not to the page
                 shot = devtools.send(
                     "Page.captureScreenshot",
@@ -239,7 +248,9 @@ class Walk:
         page = self.patient.page
         page.click("#rung")
         page.wait_for_timeout(4000)
-        self.album.take(page, "room_connection", "How one is connected, what it used, and what to use at most")
+        self.album.take(
+            page, "room_connection", "How one is connected, what it used, and what to use at most", "#connection-panel"
+        )
         page.click("#connection-panel summary")
         page.evaluate("scrollTo(0, 0)")
 
@@ -251,6 +262,40 @@ class Walk:
             player.page.click("#confirm[open] button[value=yes]")
         self.learner.page.wait_for_timeout(4000)
         self.album.take(self.learner.page, "room_recording", "Recording: everyone sees who records themselves")
+        self.album.take(self.learner.page, "room_record", "Recording: the own switch for it", "#recording")
+
+    def still(self) -> None:
+        """The learner asks for a sharp picture; the patient looks at it before it goes."""
+        patient, learner = self.patient.page, self.learner.page
+        learner.fill("#still-what", "The back of the throat")
+        learner.click("[data-ask] button")
+        asked = patient.locator(".notice", has_text="The back of the throat")
+        asked.wait_for()
+        self.album.take(patient, "still_asked", "The patient is asked for a sharp picture")
+        asked.locator(".button").first.click()
+        patient.locator("[data-preview][open]").wait_for()
+        patient.wait_for_timeout(1500)
+        self.album.take(patient, "still_preview", "A picture before it is sent: whether it is sharp, light and true")
+        patient.click("[data-preview] button[value=keep]")
+        learner.locator("[data-stills] a img").first.wait_for()
+
+    def no_connection(self) -> None:
+        """The learner's visits are kept on the device; then its line is cut."""
+        page = self.page_of(NAMES["learner"])
+        page.goto(f"{self.stage.url}/")
+        page.click("#packs-keep")
+        page.locator("#packs-forget:not([hidden])").wait_for()
+        self.album.take(page, "packs", "Coming visits, kept on this device", "#packs")
+        page.context.set_offline(True)
+        page.goto(f"{self.stage.url}/")
+        self.album.take(page, "no_connection", "Without a connection: the visits that are on this device")
+        page.click("main section a >> nth=0")
+        page.locator("#notices .notice").first.wait_for()
+        page.fill("#text", "The cough began after the first rain.")
+        page.press("#text", "Enter")
+        page.locator(".state.local").first.wait_for()
+        self.album.take(page, "room_no_connection", "The room without a connection")
+        page.context.set_offline(False)
 
     def tower(self) -> None:
         """The preceptor has a second visit, where learner and patient have begun by themselves."""
@@ -311,10 +356,13 @@ class Walk:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Take the pictures in docs/screenshots.")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="take only these anew")
+    album = Album(frozenset(parser.parse_args().only))
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for old in PICTURES.glob("*.webp"):
-        old.unlink()
-    album = Album()
+    if not album.only:
+        for old in PICTURES.glob("*.webp"):
+            old.unlink()
     with tempfile.TemporaryDirectory(prefix="farward-screens-") as folder:
         stage = DemoStage(Path(folder) / "data")
         try:
@@ -323,8 +371,8 @@ def main() -> None:
                 walk = Walk(stage, album, open_browser)
                 for part in (
                     walk.open_pages, walk.come_in, walk.huddle, walk.interview, walk.connection, walk.recording,
-                    walk.tower, walk.hallway_and_together, walk.end,
-                    walk.pages,
+                    walk.still, walk.tower, walk.hallway_and_together, walk.end,
+                    walk.pages, walk.no_connection,
                 ):  # fmt: skip
                     part()
         finally:
