@@ -192,6 +192,23 @@ def test_raised_hands_marks_and_calls_for_help_show(farward_server: Server, make
     expect(learner.locator("#help-state")).to_have_text("Help has been called. Stay here, somebody will answer.")
 
 
+def test_whose_visit_is_over_is_offered_nothing_that_does_nothing(farward_server: Server, make_page: MakePage) -> None:
+    visit = Visit.book(farward_server, make_page)
+    visit.join_all("preceptor", "patient")
+    patient = visit.pages["patient"]
+    expect(patient.locator("#recording")).to_be_visible()
+    expect(patient.locator(".tile.own strong")).to_have_text("You")
+    patient.locator("#recording summary").click()
+    for phase in ("check_in", "interview", "together", "wrap_up"):
+        visit.move("preceptor", phase)
+    expect(patient.locator("[data-taking]")).to_be_visible()
+    visit.pages["preceptor"].click("[data-move=debrief]")
+    visit.pages["preceptor"].click("#confirm [value=yes]")
+    expect(patient.locator("#next")).to_contain_text("Your visit is over.")
+    for gone in ("#mic", "#rung", "#connection-panel", "#record", "[data-taking]"):
+        expect(patient.locator(gone)).to_be_hidden()
+
+
 def test_a_link_that_opens_nothing_says_what_to_do(farward_server: Server, make_page: MakePage) -> None:
     page = make_page()
     page.goto(f"{farward_server.url}/j#{'0' * 32}.{'A' * 43}")

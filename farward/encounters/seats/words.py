@@ -69,7 +69,7 @@ def shared_words() -> Words:
 def _people() -> Words:
     return {
         "role": {str(value): str(label) for value, label in SeatRole.choices},
-        "you": _("{name} (you)"),
+        "you": _("You"),
         "presence": {
             "away": _("Not here yet"),
             "joined": _("Here"),

@@ -180,7 +180,7 @@ export function mountTiles({ seat: me, media, peers, room, states, fillMenu }) {
     }
     const tile = tiles.get(person.seat);
     tile.node.dataset.presence = person.presence;
-    setText(tile.name, own ? say("you", { name: person.name }) : person.name);
+    setText(tile.name, own ? say("you") : person.name);
     setText(tile.role, say(`role.${person.role}`));
     setText(tile.presence, own ? "" : presenceOf(person));
     setText(tile.face, initials(person.name));
