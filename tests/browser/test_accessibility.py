@@ -16,6 +16,7 @@ from tests.fixtures.server import Server
 pytestmark = pytest.mark.browser
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+NARROW = {"width": 320, "height": 640}
 BLOCKING = {"serious", "critical"}
 PEOPLE = {
     "learner": "amina@school.example",
@@ -49,6 +50,21 @@ def check(page: Page) -> None:
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     assert found == []
     assert too_wide <= 0, f"{too_wide} px wider than a phone"
+
+
+def check_narrow(page: Page) -> None:
+    """Look at the page on the narrowest phone, in either direction of writing."""
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found: list[str] = []
+    for direction in ("rtl", "ltr"):
+        page.evaluate("direction => { document.documentElement.dir = direction; }", direction)
+        found += [f"{direction}: {wrong}" for wrong in violations(Axe().run(page).response)]
+        # What is too wide stands out to the left where one reads from right to left.
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found += [f"{direction}: {wide} px too wide"] if wide > 0 else []
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    assert found == []
 
 
 def violations(response: dict[str, Any]) -> list[str]:
@@ -143,6 +159,23 @@ def test_the_lobby_and_the_room_are_accessible(farward_server: Server, make_page
     page.click("#join")
     wait_connected(page)
     check(page)
+
+
+def test_the_room_with_every_panel_open_is_accessible_on_the_narrowest_phone(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    learner, _patient = visit.join("learner"), visit.join("patient")
+    visit.move("learner", "check_in")
+    visit.move("learner", "interview")
+    for page in visit.pages.values():
+        expect(page.locator("#recording")).to_be_visible()
+        for panel in page.locator(".panels > details").all():
+            panel.evaluate("node => { node.open = true; }")
+        expect(page.locator("#connection-panel form[inert]")).to_have_count(0)
+        expect(page.locator("#connection-now")).not_to_be_empty()
+        check_narrow(page)
+    assert learner.locator("#connection-panel[open]").count() == 1
 
 
 def test_the_hold_screen_and_the_whole_room_are_accessible(farward_server: Server, make_page: MakePage) -> None:

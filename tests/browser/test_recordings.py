@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.rooms import Visit, eventually, wait_connected, write
-from tests.browser.test_accessibility import check
+from tests.browser.test_accessibility import check, check_narrow
 from tests.fixtures.browser import MakePage
 from tests.fixtures.seeding import ACCOUNTS
 from tests.fixtures.server import Server
@@ -80,6 +80,7 @@ def test_recordings_of_devices_with_wrong_clocks_are_aligned_in_the_debrief(
         assert min(map(abs, flashes)) < 100, (beeps, flashes)
     play_together(page)
     check(page)
+    check_narrow(page)
 
 
 def play_together(page: Page) -> None:
