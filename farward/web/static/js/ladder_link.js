@@ -81,7 +81,7 @@ function average(link, { loss }, at, patience) {
   link.seen = true;
   link.lately += (loss - link.lately) * 0.2;
   link.loss += (loss - link.loss) * 0.07;
-  if (link.loss >= patience.redOn || link.lately >= patience.lossMild) link.noisy = true;
+  if (link.loss >= patience.redOn) link.noisy = true;
   else if (Math.max(link.loss, link.lately) < patience.redOff) link.noisy = false;
 }
 
@@ -232,6 +232,8 @@ export function followLink(link, said, at, table, pushing) {
   average(link, peer, at, patience);
   const trouble = link.mode === CLIP ? CALM : troubleOf(link, peer, patience);
   const calm = trouble === CALM;
+  // Where nothing is late much loss is noise at once, and not only when the slow average says so.
+  if (trouble.undelayed && link.lately >= patience.lossMild) link.noisy = true;
   learn(link, peer, trouble, at, pushing, patience);
   settle(link, peer, at, trouble, table);
   link.bad = trouble.level === 0 ? 0 : link.bad + 1;
@@ -248,13 +250,16 @@ export function followLink(link, said, at, table, pushing) {
 export const isNear = ({ base }, patience) => base !== null && base < patience.nearMs;
 
 /**
- * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture
- * weighs as much as all before it, and on a far link the voice suffers long until that is seen: it waits longest.
+ * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture, or
+ * the best voice with its repetition, weighs as much as all before it, and on a far link the voice suffers long until that is
+ * seen: it waits longest.
  */
-function spell(link, to, patience) {
+function spell(link, to, table) {
+  const { patience } = table;
   const tries = triesOf(link, rank({ ...link, ...to }));
   if (tries === 0 && isNear(link, patience)) return patience.quickMs;
-  const first = to.picture === 2 && !isNear(link, patience) ? patience.movingMs : patience.upMs;
+  const heavy = to.picture === 2 || (link.noisy && to.voice > safeLevel(table) + 1);
+  const first = heavy && !isNear(link, patience) ? patience.movingMs : patience.upMs;
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
@@ -285,9 +290,9 @@ export function readyFor(link, peer, table, cap, at) {
   if (!to || link.goodSince === null) return null;
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
-  if (link.mode === CLIP) return within(link.fellAt, at, Math.max(patience.probeMs, spell(link, to, patience))) ? null : to;
+  if (link.mode === CLIP) return within(link.fellAt, at, Math.max(patience.probeMs, spell(link, to, table))) ? null : to;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
-  return reported && !within(link.goodSince, at, spell(link, to, patience)) ? to : null;
+  return reported && !within(link.goodSince, at, spell(link, to, table)) ? to : null;
 }
 
 /** A link that was long held below its level must prove it again. */

@@ -84,7 +84,9 @@ export function clipOne(state, felt, priority, at) {
   const { patience } = state.table;
   const leanest = felt.filter(({ link, level }) => level >= 2 && link.picture === 0 && link.voice === 0);
   for (const link of Object.values(state.links)) {
-    const worst = leanest.some((one) => one.link === link && one.level === 3);
+    // A voice that was tried anew has failed sooner than one that was always live.
+    const tried = Boolean(link.failures[LEANEST]) && within(link.raisedAt, at, patience.failMs);
+    const worst = leanest.some((one) => one.link === link && (one.level === 3 || tried));
     link.worst = worst ? (link.worst ?? at) : null;
   }
   // A report that does not change is an old one.
