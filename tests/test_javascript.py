@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from farward.encounters.packs.hand_in import hand_in_words
 from farward.encounters.seats.lobby_words import lobby_words
 from farward.encounters.seats.modules import LOBBY_MODULES, ROOM_MODULES
 from farward.encounters.seats.words import room_words
@@ -74,6 +75,27 @@ def test_every_sentence_the_lobby_says_is_among_its_words() -> None:
     said = set(SAID.findall((JS / "lobby.js").read_text("utf-8")))
     assert said
     assert [key for key in sorted(said) if not has(words, key)] == []
+
+
+def test_every_sentence_of_what_is_handed_in_later_is_among_its_words() -> None:
+    words = hand_in_words()
+    said = {
+        key
+        for name in ("hand_in.js", "room/recording_sender.js")
+        for key in SAID.findall((JS / name).read_text("utf-8"))
+    }
+    assert [key for key in sorted(said) if not has(words, key)] == []
+    kinds = re.findall(r'together\("(\w+)"', (JS / "hand_in_lines.js").read_text("utf-8"))
+    kinds += re.findall(r'key: "(\w+)"', (JS / "hand_in_lines.js").read_text("utf-8"))
+    shown = [
+        *kinds,
+        *(f"{kind}s" for kind in kinds if kind in {"recording", "still", "clip"}),
+        "done",
+        "erased",
+        "removed",
+    ]
+    assert {"recording", "stills", "draft", "refused"} <= set(shown)
+    assert set(shown) <= set(words["hand_in"])
 
 
 def test_every_state_the_lobby_can_judge_has_a_sentence() -> None:

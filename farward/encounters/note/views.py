@@ -20,6 +20,7 @@ from farward.encounters.doors import held_seat, own_seat
 from farward.encounters.entries import ROOM
 from farward.encounters.identity import name_of, role_name
 from farward.encounters.models import NoteState, Seat, SeatRole
+from farward.encounters.packs.hand_in import hand_in_for
 from farward.encounters.rules import audiences_of
 from farward.journal.types import Refused
 
@@ -52,6 +53,7 @@ def seat_summary(request: HttpRequest, seat_id: UUID) -> HttpResponse:
         "summary": summary,
         "author": summary and _names(seat).get(summary.author),
         "agreed": agreed_by(seat),
+        "hand_in": hand_in_for(seat),
     }
     return render(request, "encounters/note/summary.html", context)
 

@@ -27,6 +27,7 @@ from farward.encounters.connection.sparing import saves_data
 from farward.encounters.doors import SEAT_COOKIE, browser_name, seat_by_cookie, set_seat_cookie
 from farward.encounters.errors import LinkRefused, NotAllowed
 from farward.encounters.models import CARE, Kind, Presence, Seat, SeatRole, Status
+from farward.encounters.packs.hand_in import hand_in_for
 from farward.encounters.packs.lease import lease_for
 from farward.encounters.queries import room_state
 from farward.encounters.recordings.rules import RECORDED
@@ -106,10 +107,8 @@ def _refusal(refused: LinkRefused) -> JsonResponse:
     return JsonResponse({"code": refused.code, "message": refused.message}, status=404)
 
 
-def _gone(
-    request: HttpRequest, *, title: str, message: str, back: str = "", summary: str = "", status: int = 404
-) -> HttpResponse:
-    context = {"heading": title, "message": message, "back": back, "summary": summary}
+def _gone(request: HttpRequest, *, title: str, message: str, status: int = 404, **more: Any) -> HttpResponse:
+    context = {"heading": title, "message": message, **more}
     return render(request, "encounters/gone.html", context, status=status)
 
 
@@ -281,10 +280,11 @@ def left(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     if held is None:
         return _not_held(request)
     if _ended(held):
-        message = _("The visit is over. Thank you for taking part. You may close this page.")
+        message = _("The visit is over. Thank you for taking part.")
         reads = held.seat.role != SeatRole.HELPER
         summary = reverse("seat_summary", args=[seat_id]) if reads else ""
-        return _gone(request, title=_("Goodbye"), message=message, summary=summary, status=200)
+        more = {"summary": summary, "seat": held.seat, "hand_in": hand_in_for(held.seat)}
+        return _gone(request, title=_("Goodbye"), message=message, status=200, **more)
     return _gone(
         request,
         title=_("You have left the visit"),

@@ -25,8 +25,8 @@ const sum = (sizes) => sizes.reduce((all, size) => all + size, 0);
  * The key to seal with, and those that earlier recordings may have: the lease's, as for all that rests on this device, so
  * that they are locked when it is over. Where there is no lease the device makes a key of its own.
  */
-async function vaultKeys(seat, store) {
-  const lease = (await goodLease(seat).catch(() => null))?.key;
+async function vaultKeys(seat, store, brought) {
+  const lease = brought ?? (await goodLease(seat).catch(() => null))?.key;
   const own = (await settled(store("keys").get("own")))?.key;
   if (lease || own) return [lease, own].filter(Boolean);
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
@@ -34,8 +34,8 @@ async function vaultKeys(seat, store) {
   return [key];
 }
 
-/** Sealed recordings of one seat on this device. */
-export async function openVault(seat) {
+/** Sealed recordings of one seat on this device. `brought` is the lease's key where the device keeps no lease any more. */
+export async function openVault(seat, brought = null) {
   const opening = indexedDB.open(`farward-recordings-${seat}`, 1);
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore("recordings", { keyPath: "id" });
@@ -45,7 +45,7 @@ export async function openVault(seat) {
   const database = await settled(opening);
   const begin = (names, mode) => database.transaction(names, mode, { durability: "strict" });
   const store = (name, mode = "readonly") => begin(name, mode).objectStore(name);
-  const [key, ...earlier] = await vaultKeys(seat, store);
+  const [key, ...earlier] = await vaultKeys(seat, store, brought);
 
   async function opened({ iv, sealed }) {
     for (const other of earlier) {

@@ -98,6 +98,7 @@ export function createSender({ me, vault, journal, live, queue, peers, isOver, s
   /** What the server has and has told everyone of leaves this device. */
   async function settle() {
     for (const { id, sent } of await vault.all()) if (sent && announced(id)) await vault.remove(id);
+    await report();
   }
 
   journal.on("entry", (entry) => entry.kind === "recording.uploaded" && isMine(entry) && settle().catch(console.warn));
