@@ -250,16 +250,13 @@ export function followLink(link, said, at, table, pushing) {
 export const isNear = ({ base }, patience) => base !== null && base < patience.nearMs;
 
 /**
- * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture, or
- * the best voice with its repetition, weighs as much as all before it, and on a far link the voice suffers long until that is
- * seen: it waits longest.
+ * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture
+ * weighs as much as all before it, and on a far link the voice suffers long until that is seen: it waits longest.
  */
-function spell(link, to, table) {
-  const { patience } = table;
+function spell(link, to, patience) {
   const tries = triesOf(link, rank({ ...link, ...to }));
   if (tries === 0 && isNear(link, patience)) return patience.quickMs;
-  const heavy = to.picture === 2 || (link.noisy && to.voice > safeLevel(table) + 1);
-  const first = heavy && !isNear(link, patience) ? patience.movingMs : patience.upMs;
+  const first = to.picture === 2 && !isNear(link, patience) ? patience.movingMs : patience.upMs;
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
@@ -271,7 +268,7 @@ function higher(link, { available }, table, cap) {
   const safe = Math.min(most, safeLevel(table) + (link.noisy ? 1 : 0));
   if (link.voice < safe) return { voice: isNear(link, table.patience) ? safe : link.voice + 1 };
   // Where much is lost a voice that repeats itself in short packets is more than a picture.
-  if (link.noisy && link.voice < most) return { voice: most };
+  if (link.noisy && link.voice < most) return { voice: isNear(link, table.patience) ? most : link.voice + 1 };
   // Beside stills there is room for a better voice long before there is room for a moving picture.
   if (link.picture > 0 && link.voice < most) return { voice: link.voice + 1 };
   // Where so much is lost whatever is sent, there is voice, but nothing to be seen, or nothing that moves.
@@ -290,9 +287,9 @@ export function readyFor(link, peer, table, cap, at) {
   if (!to || link.goodSince === null) return null;
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
-  if (link.mode === CLIP) return within(link.fellAt, at, Math.max(patience.probeMs, spell(link, to, table))) ? null : to;
+  if (link.mode === CLIP) return within(link.fellAt, at, Math.max(patience.probeMs, spell(link, to, patience))) ? null : to;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
-  return reported && !within(link.goodSince, at, spell(link, to, table)) ? to : null;
+  return reported && !within(link.goodSince, at, spell(link, to, patience)) ? to : null;
 }
 
 /** A link that was long held below its level must prove it again. */
