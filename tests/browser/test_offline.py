@@ -220,6 +220,20 @@ def test_coming_visits_are_kept_in_one_press_and_open_without_a_network_with_the
     expect(line).to_contain_text("Written here and not sent yet: ")
 
 
+def test_without_a_network_the_next_visit_stands_first(make_server: MakeServer, make_page: MakePage) -> None:
+    server = make_server()
+    visits = [Visit.book(server, make_page, starts_in=hours * 60) for hours in (48, 24, 72)]
+    home = open_home(server, make_page())
+    home.click("#packs-keep")
+    expect(home.locator("#packs-said")).to_contain_text("Kept.")
+    server.kill()
+    home.goto(f"{server.url}/")
+    seats = [visits[index].seat("learner") for index in (1, 0, 2)]
+    shown = home.locator("main li a")
+    expect(shown).to_have_count(3)
+    assert [link.get_attribute("href") for link in shown.all()] == [f"/s/{seat}/" for seat in seats]
+
+
 def test_signing_out_takes_the_keys_away_asks_about_what_is_not_sent_and_the_next_visit_sends_it(
     make_server: MakeServer, make_page: MakePage
 ) -> None:

@@ -38,6 +38,7 @@ test("a choice lowers and never raises", () => {
 test("megabytes and prices are written as people write them", () => {
   assert.deepEqual([roundMb(0.04), roundMb(3.14), roundMb(31.4)], [0, 3.1, 31]);
   assert.match(priceOf(40, { perMb: 0.25, currency: "KES" }, "en"), /KES\s10\.00/);
+  assert.match(priceOf(4000.1, { perMb: 0.25, currency: "KES" }, "en"), /KES\s1,000$/);
   assert.equal(priceOf(40, { perMb: 0.25, currency: "no" }, "en"), "10.00 no");
   assert.equal(priceOf(40, null), null);
 });

@@ -85,7 +85,7 @@ def connection_words() -> dict[str, Any]:
             "save_data": _("saving data"),
             "budget": _("within your limit"),
             "pin": _("your choice"),
-            "unseen": _("not looked at"),
+            "unseen": _("nobody looks now"),
             "asked": _("as the others can show"),
             "priority": _("another picture first"),
             "silent": _("nothing heard"),

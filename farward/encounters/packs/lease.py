@@ -8,7 +8,7 @@ content is erased, so is what devices still keep of it.
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -37,6 +37,7 @@ def lease_for(seat: Seat) -> dict[str, Any] | None:
         "seconds": int(OFFLINE_LEASE.total_seconds()),
         "owner": owner_mark(seat.user) if seat.user else "",
         "label": label_of(seat),
+        "starts": seat.encounter.starts_at.astimezone(UTC).isoformat(),
     }
 
 

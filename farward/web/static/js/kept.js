@@ -67,20 +67,21 @@ export async function keepPage(seat, html, headers) {
   if (!lease) return null;
   const key = await holdLease(seat, lease);
   const at = Date.now();
-  const page = await seal(key, `${seat} page ${at}`, { html: html.replace(LEASE, ""), label: lease.label });
+  const page = await seal(key, `${seat} page ${at}`, { html: html.replace(LEASE, ""), label: lease.label, starts: lease.starts });
   await kept("readwrite", (store) => store("rooms").put({ seat, at, headers, ...page }));
   return { key, at };
 }
 
-/** For the worker: the rooms that may be opened now, with what they are called, newest first. */
+/** For the worker: the rooms that may be opened now, with what they are called, the next visit first. */
 async function openRooms() {
   const keys = new Map((await goodLeases()).map((lease) => [lease.seat, lease]));
-  const rooms = (await keptRooms()).filter(({ seat }) => keys.has(seat)).sort((a, b) => b.at - a.at);
+  const rooms = (await keptRooms()).filter(({ seat }) => keys.has(seat));
   const opened = rooms.map(async (room) => {
     const { key, until } = keys.get(room.seat);
     return { ...room, until, ...(await unseal(key, `${room.seat} page ${room.at}`, room)) };
   });
-  return (await Promise.allSettled(opened)).filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+  const found = (await Promise.allSettled(opened)).filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+  return found.sort((a, b) => String(a.starts).localeCompare(String(b.starts)));
 }
 
 /** Forget the page, the key and what was read in the room. What was written and not sent stays, and nothing here opens it. */
