@@ -22,6 +22,7 @@ navigator.mediaDevices.getUserMedia = async () => { globalThis.opened += 1; thro
 globalThis.RTCPeerConnection = class { constructor() { globalThis.opened += 1; throw new Error("not here"); } };
 """
 UPLOADS = "**/uploads/**"
+SAVES = "Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) });"
 
 
 def record(visit: Visit, patient: Page) -> None:
@@ -128,3 +129,24 @@ def test_what_is_not_taken_any_more_says_why_a_no_erases_the_recording_and_the_r
     page.goto(f"{farward_server.url}/s/{visit.seat('patient')}/left")
     page.wait_for_timeout(500)
     expect(panel).to_be_hidden()
+
+
+def test_on_mobile_data_it_waits_for_one_press_and_a_refusal_is_told_in_the_servers_words(
+    farward_server: Server, make_page: MakePage
+) -> None:
+    visit = Visit.book(farward_server, make_page)
+    patient = visit.join("patient")
+    visit.join("preceptor")
+    interview(visit, "preceptor")
+    look(patient, "leave", visit.seat("patient"), 2_000_000)
+    close_visit(visit)
+    page = patient.context.new_page()
+    page.add_init_script(SAVES)
+    page.goto(visit.booking["links"]["patient"])
+    panel = page.locator("#hand-in")
+    expect(panel).to_contain_text("Your recording, 2.0 MB, is not sent yet.")
+    expect(panel).to_contain_text("You are on mobile data")
+    panel.get_by_role("button", name="Send now by mobile data").click()
+    expect(panel).to_contain_text("You have not agreed to be recorded in this visit.")
+    expect(panel.locator("[data-allow]")).to_be_hidden()
+    assert kept(visit, page) == 1
