@@ -145,7 +145,7 @@ def test_on_mobile_data_it_waits_for_one_press_and_a_refusal_is_told_in_the_serv
     page.goto(visit.booking["links"]["patient"])
     panel = page.locator("#hand-in")
     expect(panel).to_contain_text("Your recording, 2.0 MB, is not sent yet.")
-    expect(panel).to_contain_text("You are on mobile data")
+    expect(panel).to_contain_text("It waits for a network that is not paid by the megabyte, or until you allow it.")
     panel.get_by_role("button", name="Send now by mobile data").click()
     expect(panel).to_contain_text("You have not agreed to be recorded in this visit.")
     expect(panel.locator("[data-allow]")).to_be_hidden()

@@ -37,7 +37,7 @@ def hand_in_words() -> dict[str, Any]:
             "draft": _("Something that you wrote or decided is not sent yet."),
             "refused": _("Not sent: “{text}”"),
             "offline": _("There is no connection. Everything is kept on this device, and is sent when it is back."),
-            "held": _("You are on mobile data, so this waits until you allow it or are on another network."),
+            "held": _("It waits for a network that is not paid by the megabyte, or until you allow it."),
             "done": _("Sent. You may close this page."),
             "removed": _("It was removed from this device."),
             "erased": _("Not everyone agrees to the recording any more. It was erased from this device and not sent."),
