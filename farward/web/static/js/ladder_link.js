@@ -260,6 +260,12 @@ function spell(link, to, patience) {
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
+/** How long voice notes go on before live voice is tried again: twice as long with each try that failed. */
+function probeSpell(link, to, { probeMs, upMostMs }) {
+  const tries = triesOf(link, rank({ ...link, ...to }));
+  return Math.min(upMostMs, probeMs * 2 ** Math.min(20, Math.max(0, tries - 1)));
+}
+
 /** The next level up, or null. `cap` is the most that is allowed. */
 function higher(link, { available }, table, cap) {
   if (cap.below) return null;
@@ -287,7 +293,7 @@ export function readyFor(link, peer, table, cap, at) {
   if (!to || link.goodSince === null) return null;
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
-  if (link.mode === CLIP) return within(link.fellAt, at, Math.max(patience.probeMs, spell(link, to, patience))) ? null : to;
+  if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, patience)) ? null : to;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
   return reported && !within(link.goodSince, at, spell(link, to, patience)) ? to : null;
 }

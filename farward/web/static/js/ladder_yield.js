@@ -83,15 +83,16 @@ export function yieldToUnease(state, peers, at) {
 export function clipOne(state, felt, priority, at) {
   const { patience } = state.table;
   const leanest = felt.filter(({ link, level }) => level >= 2 && link.picture === 0 && link.voice === 0);
+  // A voice that was tried anew has failed sooner than one that was always live, and nobody else's fall explains it.
+  const wasTried = (link) => Boolean(link.failures[LEANEST]) && within(link.raisedAt, at, patience.failMs);
   for (const link of Object.values(state.links)) {
-    // A voice that was tried anew has failed sooner than one that was always live.
-    const tried = Boolean(link.failures[LEANEST]) && within(link.raisedAt, at, patience.failMs);
-    const worst = leanest.some((one) => one.link === link && (one.level === 3 || tried));
+    const worst = leanest.some((one) => one.link === link && (one.level === 3 || wasTried(link)));
     link.worst = worst ? (link.worst ?? at) : null;
   }
   // A report that does not change is an old one.
-  const lasts = leanest.some(({ link, reason }) => link.worst !== null && !within(link.worst, at, patience.clipMs) && (reason === "delay" || within(link.newsAt, at, patience.newsMs)));
-  if (!lasts || within(state.fellAt, at, patience.clearMs) || within(state.darkAt, at, patience.clearPictureMs)) return;
+  const lasting = leanest.filter(({ link, reason }) => link.worst !== null && !within(link.worst, at, patience.clipMs) && (reason === "delay" || within(link.newsAt, at, patience.newsMs)));
+  const clear = !within(state.fellAt, at, patience.clearMs) && !within(state.darkAt, at, patience.clearPictureMs);
+  if (!lasting.some(({ link }) => clear || wasTried(link))) return;
   const weigh = ({ seat, link }) => [Number(seat !== priority), Number(within(link.raisedAt, at, patience.failMs)), link.loss];
   const [{ link, reason }] = inOrder(leanest, weigh);
   const links = Object.values(state.links);
