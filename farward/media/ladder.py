@@ -87,7 +87,8 @@ PATIENCE: Final[dict[str, float]] = {
     "clearMs": 8_000,  # but not so soon after a fall, for queues and reports still tell of what was before ...
     "clearPictureMs": 16_000,  # ... and not so soon after that of a picture
     "newsMs": 2_500,  # and only while new reports say so
-    "probeMs": 30_000,  # from voice notes the live voice is tried again
+    "probeMs": 30_000,  # from voice notes the live voice is tried again, doubled with each failed try ...
+    "probeBlindMs": 120_000,  # ... and later where nobody's live voice shows that there is room
     "beatMs": 900,  # with nothing heard for so long, what was said of loss and delay is old
     "silentMs": 2_000,
     "lostMs": 20_000,

@@ -7,7 +7,7 @@
  */
 
 import { affordable, capOf, followCpu, idleCpu } from "./ladder_caps.js";
-import { PICTURES, measured, safeLevel, voiceCap, voiceIndex } from "./ladder_levels.js";
+import { PICTURES, measured, plainVoices, safeLevel, voiceCap, voiceIndex, weightOf } from "./ladder_levels.js";
 import { CLIP, LIVE, followLink, forgetHeld, hasFailed, isNear, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
 import { clipOne, inOrder, yieldToNarrowness, yieldToTrouble, yieldToUnease } from "./ladder_yield.js";
 
@@ -32,6 +32,13 @@ function chooseRising(ready, unsafe) {
   return unsafe ? [] : inOrder(ready, ({ link }) => [-link.picture]).slice(0, 1);
 }
 
+/** Whether what is sent to those who are heard live holds, and weighs as much as a lean voice for each of them and one more would. */
+function hasRoom(table, live) {
+  const weights = plainVoices(table).map((index) => table.voices[index].wireKbps);
+  const sent = live.reduce((sum, { voice, picture }) => sum + weights[voice] + weightOf(table, picture), 0);
+  return live.every(({ bad }) => bad === 0) && (live.length === 0 || sent >= (live.length + 1) * weights[0]);
+}
+
 /** Let rise who may. A picture waits for the voices of all. */
 function raise(state, peers, caps, at) {
   const { table } = state;
@@ -40,9 +47,10 @@ function raise(state, peers, caps, at) {
   const live = here.map(({ seat }) => state.links[seat]).filter(({ mode }) => mode === LIVE);
   const near = live.every((link) => isNear(link, patience));
   if (within(state.raisedAt, at, near ? patience.quickMs : patience.upMs)) return;
+  const room = hasRoom(table, live);
   const ready = here.flatMap((peer) => {
     const link = state.links[peer.seat];
-    const to = readyFor(link, peer, table, caps[peer.seat], at);
+    const to = readyFor(link, peer, table, caps[peer.seat], at, room);
     return to ? [{ link, to }] : [];
   });
   // Reports on what a picture did come for some seconds after it fell.

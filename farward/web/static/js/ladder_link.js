@@ -260,10 +260,10 @@ function spell(link, to, patience) {
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
-/** How long voice notes go on before live voice is tried again: twice as long with each try that failed. */
-function probeSpell(link, to, { probeMs, upMostMs }) {
+/** How long voice notes go on before live voice is tried again: twice as long with each try that failed, and longer where nothing says there is room. */
+function probeSpell(link, to, room, { probeMs, probeBlindMs, upMostMs }) {
   const tries = triesOf(link, rank({ ...link, ...to }));
-  return Math.min(upMostMs, probeMs * 2 ** Math.min(20, Math.max(0, tries - 1)));
+  return Math.min(upMostMs, (room ? probeMs : probeBlindMs) * 2 ** Math.min(20, Math.max(0, tries - 1)));
 }
 
 /** The next level up, or null. `cap` is the most that is allowed. */
@@ -286,14 +286,14 @@ function higher(link, { available }, table, cap) {
   return link.voice < most ? { voice: link.voice + 1 } : null;
 }
 
-/** The level to which a link may rise now as far as it alone is concerned, or null. */
-export function readyFor(link, peer, table, cap, at) {
+/** The level to which a link may rise now as far as it alone is concerned, or null. `room`: the live voices of others show room for one more. */
+export function readyFor(link, peer, table, cap, at, room) {
   const { patience } = table;
   const to = higher(link, peer, table, cap);
   if (!to || link.goodSince === null) return null;
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
-  if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, patience)) ? null : to;
+  if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, room, patience)) ? null : to;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
   return reported && !within(link.goodSince, at, spell(link, to, patience)) ? to : null;
 }

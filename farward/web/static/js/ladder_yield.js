@@ -85,8 +85,11 @@ export function clipOne(state, felt, priority, at) {
   const leanest = felt.filter(({ link, level }) => level >= 2 && link.picture === 0 && link.voice === 0);
   // A voice that was tried anew has failed sooner than one that was always live, and nobody else's fall explains it.
   const wasTried = (link) => Boolean(link.failures[LEANEST]) && within(link.raisedAt, at, patience.failMs);
+  // A delay that all feel at once is that of the line they share, and one voice less may end it.
+  const live = Object.values(state.links).filter(({ mode, awaySince }) => mode === LIVE && awaySince === null);
+  const shared = live.length > 1 && live.every((link) => leanest.some((one) => one.link === link && one.reason === "delay"));
   for (const link of Object.values(state.links)) {
-    const worst = leanest.some((one) => one.link === link && (one.level === 3 || wasTried(link)));
+    const worst = leanest.some((one) => one.link === link && (one.level === 3 || shared || wasTried(link)));
     link.worst = worst ? (link.worst ?? at) : null;
   }
   // A report that does not change is an old one.
