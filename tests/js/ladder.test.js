@@ -58,6 +58,15 @@ test("Live voice that does not hold yields to voice notes, and is tried again", 
   assert.ok(all.slice(30).some(({ rung }) => rung === "voice"));
 });
 
+test("Of two who share a late line one goes to voice notes, and is tried again only where there is room", () => {
+  const two = (rttMs, loss) => ["amina", "sam"].map((seat) => ({ ...GOOD, seat, ask: "voice", rttMs, loss }));
+  const notes = ({ seats }) => Object.values(seats).filter(({ rung }) => rung === "clip").length;
+  const narrow = run(200, (second) => ({ peers: second < 5 || second >= 30 ? two(620, 0) : two(2600 + (second % 2) * 300, 0.08) }));
+  assert.equal(notes(narrow[29]), 1, "although no loss is heavy and nobody is 3 s late");
+  assert.ok(narrow.slice(30, 110).every((look) => notes(look) === 1), "one voice alone shows no room for two");
+  assert.equal(notes(narrow.at(-1)), 0);
+});
+
 test("What is missing or cannot be neither breaks anything nor raises a rung", () => {
   for (const wrong of [null, undefined, NaN, -5, "many", Infinity, {}]) {
     const all = run(60, () => ({ peer: { loss: wrong, rttMs: wrong, availableKbps: wrong, silentMs: wrong }, device: { battery: wrong, megabytesLeft: wrong }, choices: { budgetMb: wrong, pin: wrong } }));
