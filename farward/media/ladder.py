@@ -61,7 +61,7 @@ VOICES: Final = (
 )
 
 PICTURES: Final[dict[str, Picture]] = {
-    "stills": Picture(everyMs=5_000, bytes=3_000, width=160, height=120, wireKbps=6.0),
+    "stills": Picture(everyMs=6_000, bytes=2_400, width=160, height=120, wireKbps=4.5),
     "thumb": Picture(width=192, height=144, maxBitrate=20_000, maxFramerate=6, wireKbps=27.0),
     "video": Picture(width=320, height=240, maxBitrate=110_000, maxFramerate=15, wireKbps=119.0),
     "hd": Picture(width=1280, height=720, maxBitrate=1_200_000, maxFramerate=25, wireKbps=1_250.0),
