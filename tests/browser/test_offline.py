@@ -136,10 +136,11 @@ def test_leaving_forgets_the_room_on_this_device(farward_server: Server, make_pa
 
 
 def test_who_comes_next_on_a_shared_computer_finds_nothing_of_the_account_before(
-    farward_server: Server, make_page: MakePage
+    make_server: MakeServer, make_page: MakePage
 ) -> None:
-    visit = Visit.book(farward_server, make_page)
-    page = open_home(farward_server, make_page())
+    server = make_server()
+    visit = Visit.book(server, make_page)
+    page = open_home(server, make_page())
     page.click("#packs-keep")
     expect(page.locator("#packs-said")).to_contain_text("Kept.")
     assert [room["seat"] for room in kept_rooms(page)] == [visit.seat("learner")]
@@ -267,12 +268,13 @@ def test_signing_out_takes_the_keys_away_asks_about_what_is_not_sent_and_the_nex
 
 
 def test_on_wi_fi_the_coming_visits_are_kept_by_themselves_and_where_data_is_saved_they_are_not(
-    farward_server: Server, make_page: MakePage
+    make_server: MakeServer, make_page: MakePage
 ) -> None:
-    visit = Visit.book(farward_server, make_page)
+    server = make_server()
+    visit = Visit.book(server, make_page)
     for saves, words in ((True, "Not on this device"), (False, "On this device until")):
         page = make_page()
         connection = f"{{type: 'wifi', saveData: {str(saves).lower()}}}"
         page.add_init_script(f"Object.defineProperty(navigator, 'connection', {{value: {connection}}})")
-        open_home(farward_server, page)
+        open_home(server, page)
         expect(page.locator(f"[data-seat='{visit.seat('learner')}']")).to_contain_text(words)

@@ -47,10 +47,10 @@ function raise(state, peers, caps, at) {
   const live = here.map(({ seat }) => state.links[seat]).filter(({ mode }) => mode === LIVE);
   const near = live.every((link) => isNear(link, patience));
   if (within(state.raisedAt, at, near ? patience.quickMs : patience.upMs)) return;
-  const room = hasRoom(table, live);
+  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1) };
   const ready = here.flatMap((peer) => {
     const link = state.links[peer.seat];
-    const to = readyFor(link, peer, table, caps[peer.seat], at, room);
+    const to = readyFor(link, peer, table, caps[peer.seat], at, others);
     return to ? [{ link, to }] : [];
   });
   // Reports on what a picture did come for some seconds after it fell.

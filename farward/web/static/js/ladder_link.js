@@ -253,10 +253,10 @@ export const isNear = ({ base }, patience) => base !== null && base < patience.n
  * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture
  * weighs as much as all before it, and on a far link the voice suffers long until that is seen: it waits longest.
  */
-function spell(link, to, patience) {
+function spell(link, to, moving, patience) {
   const tries = triesOf(link, rank({ ...link, ...to }));
   if (tries === 0 && isNear(link, patience)) return patience.quickMs;
-  const first = to.picture === 2 && !isNear(link, patience) ? patience.movingMs : patience.upMs;
+  const first = to.picture === 2 && !moving && !isNear(link, patience) ? patience.movingMs : patience.upMs;
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
@@ -286,8 +286,11 @@ function higher(link, { available }, table, cap) {
   return link.voice < most ? { voice: link.voice + 1 } : null;
 }
 
-/** The level to which a link may rise now as far as it alone is concerned, or null. `room`: the live voices of others show room for one more. */
-export function readyFor(link, peer, table, cap, at, room) {
+/**
+ * The level to which a link may rise now as far as it alone is concerned, or null. Of the others' it must know whether what
+ * they are sent shows `room` for one more voice, and whether a picture is `moving` already.
+ */
+export function readyFor(link, peer, table, cap, at, { room, moving }) {
   const { patience } = table;
   const to = higher(link, peer, table, cap);
   if (!to || link.goodSince === null) return null;
@@ -295,7 +298,7 @@ export function readyFor(link, peer, table, cap, at, room) {
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
   if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, room, patience)) ? null : to;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
-  return reported && !within(link.goodSince, at, spell(link, to, patience)) ? to : null;
+  return reported && !within(link.goodSince, at, spell(link, to, moving, patience)) ? to : null;
 }
 
 /** A link that was long held below its level must prove it again. */
