@@ -47,7 +47,7 @@ bench-network: setup
 	@$(BIN)/python -c 'import pystoi' 2>/dev/null \
 		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.txt \
 		|| $(BIN)/python -m pip install -q --disable-pip-version-check pystoi
-	$(BIN)/python -m bench.network $(ARGS); held=$$?; $(BIN)/python -m bench.figures && exit $$held
+	held=0; $(BIN)/python -m bench.network $(ARGS) || held=$$?; $(BIN)/python -m bench.figures && exit $$held
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py
