@@ -33,9 +33,9 @@ export function roundMb(mb) {
 /** A price in the site's currency and the reader's own way of writing it; null where the site gives none. */
 export function priceOf(mb, price, locale = undefined) {
   if (!price) return null;
+  const amount = mb * price.perMb;
   // What is only reckoned has no cents where they do not matter.
-  const amount = mb * price.perMb >= 100 ? Math.round(mb * price.perMb) : mb * price.perMb;
-  const digits = Number.isInteger(amount) && amount >= 100 ? { minimumFractionDigits: 0 } : {};
+  const digits = amount >= 100 ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {};
   try {
     return new Intl.NumberFormat(locale, { style: "currency", currency: price.currency, ...digits }).format(amount);
   } catch {
