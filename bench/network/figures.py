@@ -33,14 +33,15 @@ NOT_LIVE = {"text", "clip"}
 def figures(found: Measured) -> dict[str, Any]:
     """What goes into the table and the JSON."""
     streams = [_stream(found, speaker, listener) for speaker, listener in found.streams]
+    # Of a voice that was live for a part of the time, that part is scored.
     live = [stream for stream in streams if not (found.row.clips and stream["on_clips"])]
     dearest = max(streams, key=lambda stream: float(stream["voice_kbps"]))
     known: dict[str, Any] = {}
     if not found.row.pin:
         known |= {
-            "stoi_min": _worst(min, live, "stoi"),
-            "stoi_worst_piece": _worst(min, live, "stoi_worst"),
-            "pesq_min": _worst(min, live, "pesq"),
+            "stoi_min": _worst(min, streams, "stoi"),
+            "stoi_worst_piece": _worst(min, streams, "stoi_worst"),
+            "pesq_min": _worst(min, streams, "pesq"),
             "concealed_max": _worst(max, live, "concealed"),
             "longest_gap_s": _worst(max, live, "longest_gap_s"),
             "on_clips": sum(stream["on_clips"] for stream in streams),
@@ -85,13 +86,13 @@ def _stream(found: Measured, speaker: str, listener: str) -> dict[str, Any]:
     voice, packets = sent["audio"]["bytes"], sent["audio"]["packets"]
     scores: dict[str, Any] = {}
     if not found.row.pin:
-        scores = score(recording, read_voice(VOICES / f"{speaker}.wav"), _spans(found))
+        scores = score(recording, read_voice(VOICES / f"{speaker}.wav"), _live_spans(found, speaker, listener))
         scores["longest_gap_s"] = _longest_gap(found, recording)
     return {
         "from": speaker,
         "to": listener,
         **scores,
-        "on_clips": _is_on_clips(found.readings[-1], speaker, listener),
+        "on_clips": any(_is_on_clips(reading, speaker, listener) for reading in found.readings),
         "concealed": round(got["audio"]["concealed"] / got["audio"]["samples"], 3) if got["audio"]["samples"] else None,
         "voice_kbps": _kbps(max(0, _flow(found.readings, speaker, listener) - picture), seconds),
         "voice_payload_kbps": _kbps(voice, seconds),
@@ -122,13 +123,26 @@ def _packet_ms(readings: Sequence[Reading], speaker: str, listener: str) -> int 
     return min(LENGTHS, key=lambda length: abs(1000 / fastest - length)) if fastest >= 1 else None
 
 
-def _spans(found: Measured) -> list[tuple[float, float]]:
-    """The stretches that are scored: all of it but the outages and two seconds after each."""
-    edges = [found.readings[0].at]
-    for start, end in found.outages:
-        edges += [start, end + 2]
-    edges.append(found.readings[-1].at)
-    return list(zip(edges[::2], edges[1::2], strict=True))
+def _live_spans(found: Measured, speaker: str, listener: str) -> list[tuple[float, float]]:
+    """What is scored of one voice: where voice notes will do, only while it was live."""
+    if not found.row.clips:
+        return _spans(found, found.outages)
+    return _spans(
+        found,
+        [(before.at, now.at) for before, now in pairwise(found.readings) if _is_on_clips(before, speaker, listener)],
+    )
+
+
+def _spans(found: Measured, silent: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The stretches that are scored: all of it but those and two seconds after each."""
+    spans, start = [], found.readings[0].at
+    for begin, end in silent:
+        if begin > start:
+            spans.append((start, begin))
+        start = end + 2
+    if found.readings[-1].at > start:
+        spans.append((start, found.readings[-1].at))
+    return spans
 
 
 def _kbps(size: float, seconds: float) -> float:

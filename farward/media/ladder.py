@@ -81,7 +81,9 @@ PATIENCE: Final[dict[str, float]] = {
     "easeMs": 3_000,  # so long until a fall is seen to have helped: queues must empty and reports come in ...
     "easePictureMs": 6_000,  # ... and so long after that of a picture, which has filled them more
     "graceMs": 5_000,  # an estimate of the bandwidth is believed when it has not grown for so long
+    "playoutMs": 200,  # a voice that comes in so late may only wait to be played
     "stillMs": 5_000,  # a delay that does not change for so long is the path's own
+    "ownMostMs": 1_500,  # but no more than this: a longer delay is that of a queue
     "settleMs": 10_000,  # loss and delay that stay so long on the leanest voice are the link's own
     "clipMs": 4_000,  # live voice that does not hold for so long yields to voice notes
     "clearMs": 8_000,  # but not so soon after a fall, for queues and reports still tell of what was before ...

@@ -12,6 +12,7 @@ test("A voice is as late as its own clock is behind", () => {
   assert.equal(state.ms, 0);
   state = lateness(state, source(6900, 1060), 7000);
   assert.ok(Math.abs(state.ms - 940) < 10);
+  assert.ok(Math.abs(state.wayMs - 840) < 10, "on its way, and not the time since");
 });
 
 test("A pause in which signs of comfort come on time is not late, and another stream begins anew", () => {
@@ -50,8 +51,8 @@ function watched(path) {
   };
   let tick;
   const env = { performance: { timeOrigin: 0, now: () => path.now }, setInterval: (step) => ((tick = step), 1), clearInterval() {} };
-  watchChokes({ peers: () => [peer], usualKbps: () => 600, onChoke: (one) => choked.push(one), env });
-  return { choked, async go(changes) {
+  const watch = watchChokes({ peers: () => [peer], usualKbps: () => 600, onChoke: (one) => choked.push(one), env });
+  return { choked, lateMs: () => watch.lateMs(peer), async go(changes) {
     Object.assign(path, changes);
     tick();
     await new Promise((resolve) => setImmediate(resolve));
@@ -77,4 +78,11 @@ test("A path over which nothing comes any more is cut, and one over which much c
     for (const late of [300, 600, 900, 2000]) await path.go({ now: 2000 + late, late, bytes: 1000 + perMs * late });
     assert.deepEqual(path.choked, []);
   }
+});
+
+test("How late their voice comes in is told while it comes", async () => {
+  const path = watched({ now: 1000, late: 0, bytes: 1000 });
+  assert.equal(path.lateMs(), null);
+  await path.go({});
+  assert.equal(path.lateMs(), 0);
 });

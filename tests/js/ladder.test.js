@@ -63,8 +63,41 @@ test("Of two who share a late line one goes to voice notes, and is tried again o
   const notes = ({ seats }) => Object.values(seats).filter(({ rung }) => rung === "clip").length;
   const narrow = run(200, (second) => ({ peers: second < 5 || second >= 30 ? two(620, 0) : two(2600 + (second % 2) * 300, 0.08) }));
   assert.equal(notes(narrow[29]), 1, "although no loss is heavy and nobody is 3 s late");
+  const heard = Object.values(narrow[29].state.links).find(({ mode }) => mode === "live");
+  assert.deepEqual(Object.keys(heard.failures).filter((level) => level > 1), [], "what made better voices fail may be gone");
   assert.ok(narrow.slice(30, 110).every((look) => notes(look) === 1), "one voice alone shows no room for two");
   assert.equal(notes(narrow.at(-1)), 0);
+});
+
+test("A delay that is as much their voice's way here takes nothing, and nothing rises", () => {
+  const all = run(60, (second) => ({ peer: second < 12 ? { rttMs: 400 } : { rttMs: 2600 + (second % 2) * 300, lateMs: 2500 } }));
+  const [before, after] = [all[11], all.at(-1)].map(({ seats }) => seats.amina);
+  assert.deepEqual([after.rung, after.voice], [before.rung, before.voice]);
+  assert.notEqual(before.voice, 0);
+});
+
+test("An old report is no delay that is still, and a queue's is not the path's own", () => {
+  const late = (told) => run(30, (second) => ({ peer: { rttMs: second < 20 ? 400 : told(second) } })).at(-1).state.links.amina;
+  assert.ok(late(() => 1400).base < 1000, "told once");
+  assert.ok(late((second) => 1400 + (second % 3)).base >= 1400, "told again and again");
+  assert.ok(late((second) => 2600 + (second % 3)).base <= table.patience.ownMostMs);
+});
+
+/** Two links that answer late; on Sam's a delay of `more` comes and goes. */
+const far = (more = () => 0) => (second) => ({ peers: ["amina", "sam"].map((seat) => ({ ...GOOD, seat, rttMs: 400 + (seat === "sam" ? more(second) : 0) })) });
+
+test("Where anybody is late now and then, nobody is sent a first moving picture", () => {
+  const moves = ({ seats }) => Object.values(seats).some(({ rung }) => table.rungs.indexOf(rung) > table.rungs.indexOf("stills"));
+  assert.ok(run(120, far()).some(moves));
+  assert.ok(!run(120, far((second) => (second % 10 < 2 ? 200 : 0))).some(moves));
+});
+
+test("Beside stills a better voice that was too much goes before they do", () => {
+  const best = ({ seats }) => seats.sam.rung === "stills" && table.voices[seats.sam.voice].wireKbps > 13.3;
+  const since = run(120, far()).findIndex(best);
+  const all = run(since + 12, far((second) => (second > since + 5 && second < since + 10 ? 400 : 0)));
+  const { sam } = all.at(-1).seats;
+  assert.deepEqual([sam.rung, table.voices[sam.voice].wireKbps], ["stills", 13.3]);
 });
 
 test("What is missing or cannot be neither breaks anything nor raises a rung", () => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import math
 import wave
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -62,7 +63,17 @@ def test_a_counter_that_shrinks_belongs_to_a_new_connection() -> None:
 
 def test_outages_and_the_seconds_after_them_are_not_scored() -> None:
     found = Measured(TWO, TWO.places, readings=[reading(0.0), reading(20.0)], outages=[(5.0, 10.0)])
-    assert figures._spans(found) == [(0.0, 5.0), (12.0, 20.0)]
+    assert figures._live_spans(found, "patient", "learner") == [(0.0, 5.0), (12.0, 20.0)]
+
+
+def test_where_voice_notes_will_do_a_voice_is_scored_while_it_is_live() -> None:
+    def rung(at: float, name: str) -> Reading:
+        return Reading(at, {}, {}, {"patient": {"rung": name, "to": {"learner": name}}})
+
+    names = ["voice"] * 5 + ["clip"] * 4 + ["voice"] * 6
+    found = Measured(replace(TWO, clips=True), TWO.places, readings=[rung(at, name) for at, name in enumerate(names)])
+    assert figures._live_spans(found, "patient", "learner") == [(0, 5), (11, 14)]
+    assert figures._live_spans(found, "learner", "patient") == [(0, 14)]
 
 
 @pytest.mark.parametrize(("value", "held"), [(0.9, True), (0.8, False), (None, False)])

@@ -14,13 +14,14 @@ const ALONE_MS = 1000;
 const TICK_MS = 250;
 const PER_MS = 48;
 /** The least delay that was seen is forgotten so slowly, for clocks drift. */
-const DRIFT_MS = 5;
+const DRIFT_MS = 2;
 /** Another stream, or one that began anew. */
 const JUMP_MS = 10_000;
 
 /**
  * How late a voice is, by the newest packet that was played: its own clock against the time of day. Begin with `null`.
- * `ms` is 0 on an empty path, and grows also while nothing comes.
+ * `ms` is 0 on an empty path, and grows also while nothing comes; `wayMs` is how long that packet was on its way, and waited
+ * to be played, beyond the least that was seen.
  */
 export function lateness(state, source, now) {
   if (!source?.rtpTimestamp) return null;
@@ -28,7 +29,7 @@ export function lateness(state, source, now) {
   const offset = source.timestamp - source.rtpTimestamp / PER_MS;
   const begun = state === null || state.stream !== stream || Math.abs(offset - state.base) > JUMP_MS;
   const base = begun ? offset : Math.min(offset, state.base + DRIFT_MS);
-  return { stream, base, ms: begun ? 0 : Math.max(0, now - source.rtpTimestamp / PER_MS - base) };
+  return { stream, base, wayMs: offset - base, ms: begun ? 0 : Math.max(0, now - source.rtpTimestamp / PER_MS - base) };
 }
 
 /** `well`, `doubt`, or `late`: by the age of the newest picture and the lateness of the voice, null where none comes. */
@@ -45,7 +46,10 @@ export function isLittle(before, after, usualKbps) {
   return bytes > 0 && (bytes * 8) / (after.at - before.at) < usualKbps / 3;
 }
 
-/** Watch all connections; `onChoke(peer)` is called once for each time that a path has become narrow. */
+/**
+ * Watch all connections; `onChoke(peer)` is called once for each time that a path has become narrow. Of the watch,
+ * `lateMs(peer)` is how late their voice comes in, null where none does.
+ */
 export function watchChokes({ peers, usualKbps, onChoke, env = globalThis }) {
   const states = new Map();
 
@@ -76,5 +80,5 @@ export function watchChokes({ peers, usualKbps, onChoke, env = globalThis }) {
     for (const peer of states.keys()) if (!now.includes(peer)) states.delete(peer);
     for (const peer of now) look(peer).catch(() => {});
   }, TICK_MS);
-  return () => env.clearInterval(ticking);
+  return { lateMs: (peer) => states.get(peer)?.voice?.wayMs ?? null, stop: () => env.clearInterval(ticking) };
 }

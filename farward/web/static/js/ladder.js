@@ -2,13 +2,14 @@
  * Which rung each other person is sent, and why: a pure function of what was measured, the people's choices and what was
  * decided before. No clock, no DOM; the state is plain JSON, and what is handed in is never changed.
  *
- * Each link is followed by itself (`ladder_link.js`); who yields (`ladder_yield.js`) and who may rise is decided for all of
+ * Each link is followed by itself (`ladder_link.js`, `ladder_own.js`); who yields (`ladder_yield.js`) and who may rise is decided for all of
  * them, because they share what this device can send.
  */
 
 import { affordable, capOf, followCpu, idleCpu } from "./ladder_caps.js";
-import { PICTURES, measured, plainVoices, safeLevel, voiceCap, voiceIndex, weightOf } from "./ladder_levels.js";
-import { CLIP, LIVE, followLink, forgetHeld, hasFailed, isNear, move, newLink, readPeer, readyFor, within } from "./ladder_link.js";
+import { CLIP, LIVE, PICTURES, measured, plainVoices, safeLevel, voiceCap, voiceIndex, weightOf } from "./ladder_levels.js";
+import { followLink, forgetHeld, hasFailed, isNear, move, newLink, readPeer, readyFor } from "./ladder_link.js";
+import { within } from "./ladder_own.js";
 import { clipOne, inOrder, yieldToNarrowness, yieldToTrouble, yieldToUnease } from "./ladder_yield.js";
 
 /** The start of all links. */
@@ -47,15 +48,14 @@ function raise(state, peers, caps, at) {
   const live = here.map(({ seat }) => state.links[seat]).filter(({ mode }) => mode === LIVE);
   const near = live.every((link) => isNear(link, patience));
   if (within(state.raisedAt, at, near ? patience.quickMs : patience.upMs)) return;
-  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1) };
+  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1), late: live.some(({ uneasyAt }) => within(uneasyAt, at, patience.clearPictureMs)) };
   const ready = here.flatMap((peer) => {
     const link = state.links[peer.seat];
     const to = readyFor(link, peer, table, caps[peer.seat], at, others);
     return to ? [{ link, to }] : [];
   });
-  // Reports on what a picture did come for some seconds after it fell.
-  const dark = within(state.darkAt, at, patience.clearMs);
-  const unsafe = dark || live.some((link) => link.bad > 0 || (link.voice < safeLevel(table) && !hasFailed(link)));
+  // What was too much still fills the line for some seconds after it fell.
+  const unsafe = within(state.fellAt, at, patience.clearMs) || live.some((link) => link.bad > 0 || (link.voice < safeLevel(table) && !hasFailed(link)));
   const rising = chooseRising(ready, unsafe);
   for (const { link, to } of rising) move(link, at, to, "better");
   if (rising.length > 0) state.raisedAt = at;

@@ -1,5 +1,7 @@
 /** The ladder's table, read: levels of voice, levels of picture, and which voice a picture demands. */
 
+/** Whether a voice is heard live, or by voice notes. */
+export const [LIVE, CLIP] = ["live", "clip"];
 /** Levels of a link's picture, from none. */
 export const PICTURES = ["voice", "stills", "thumb", "video", "hd"];
 /** The weight from which a voice is a good one: below it nothing is left for a picture. */

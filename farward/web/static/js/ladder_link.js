@@ -6,9 +6,9 @@
  * after a calm spell. Down: the picture first, to nothing when voice is in danger, and only then a leaner voice.
  */
 
-import { PICTURES, fitting, measured, richestInstead, safeLevel, voiceCap, weightOf } from "./ladder_levels.js";
+import { CLIP, LIVE, PICTURES, fitting, measured, richestInstead, safeLevel, voiceCap, weightOf } from "./ladder_levels.js";
+import { average, learn, takeForOwn, within } from "./ladder_own.js";
 
-export const [LIVE, CLIP] = ["live", "clip"];
 /** A picture rises if the estimate of the bandwidth says so much more than what the picture weighs now. */
 const ROOM_TO_RISE = 1.2;
 
@@ -17,17 +17,17 @@ export const newLink = {
   mode: LIVE, voice: 0, picture: 0, reason: "start",
   // What it has learnt: delay on an empty path, loss of its own, loss over some five and some fifteen looks, whether that is much.
   base: null, own: 0, lately: 0, loss: 0, noisy: false,
-  // A delay that does not change, and since when.
-  still: null, stillSince: null,
+  // A delay that does not change, since when, and the last one that was told and how many since then.
+  still: null, stillSince: null, told: null, tolds: 0,
   // The last report on loss, and when it came.
   report: null, newsAt: null,
-  // Signs: calm since, not calm since, whether that made a picture yield, whether loss was reported since the last move, bad
+  // Signs: calm since, not calm since, last not calm, whether that made a picture yield, whether loss was reported since the last move, bad
   // and narrow looks in a row, live voice does not hold since, bad with nothing left to yield since.
-  goodSince: null, uneasySince: null, yielded: false, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
+  goodSince: null, uneasySince: null, uneasyAt: null, yielded: false, seen: false, bad: 0, narrow: 0, worst: null, leanSince: null,
   // The highest estimate of the bandwidth on this level, and when it came to it.
   estimate: 0, grewAt: null,
-  // Which way it went last, and when.
-  direction: 0, turnedAt: null, raisedAt: null, fellAt: null,
+  // Which way it went last, when, and what it was that rose.
+  direction: 0, turnedAt: null, raisedAt: null, raised: null, fellAt: null,
   // How often each level has failed, by its rank.
   failures: {},
   // Whether it was ever heard, nothing heard since, heard again since, held below its level by a cap since.
@@ -42,12 +42,11 @@ export function readPeer(peer, rungs) {
     silentMs: measured(peer.silentMs) ?? 0,
     loss: measured(peer.loss, 1),
     rtt: measured(peer.rttMs, 60_000),
+    late: measured(peer.lateMs, 60_000) ?? 0,
     available: measured(peer.availableKbps),
     ask: rungs.includes(peer.ask) ? peer.ask : null,
   };
 }
-
-export const within = (since, at, ms) => since !== null && at - since < ms;
 
 const CALM = { level: 0, reason: null };
 /** Nothing to act upon yet, but no time to rise. */
@@ -57,50 +56,24 @@ const UNEASY = { level: 0, reason: null, uneasy: true };
  * What is wrong on a link now: `{level: 0..3, reason}`; 3 is beyond what any live voice bears. A lean voice has eight packets
  * a second, so that a single one lost makes a large share: without a moving picture or delay, loss must last.
  */
-function troubleOf(link, { loss: reported, rtt }, patience) {
-  const late = rtt === null || link.base === null ? 0 : rtt - link.base;
+function troubleOf(link, { loss: reported, rtt, late: theirs }, patience) {
+  // Of the round trip half is the other end's to mend: their voice's way here is as late, but for what waits to be played.
+  const incoming = Math.max(0, theirs - patience.playoutMs);
+  const delayed = rtt === null || link.base === null ? 0 : rtt - link.base;
+  const late = delayed - incoming;
   const slack = Math.max(patience.delayMildMs, (link.base ?? 0) / 2);
   const slow = late >= Math.max(slack, patience.delayHardMs);
-  const uneasy = late >= Math.max(patience.delayUneasyMs, (link.base ?? 0) / 6);
+  const uneasy = delayed >= Math.max(patience.delayUneasyMs, (link.base ?? 0) / 6);
   const atOnce = uneasy || link.picture > 1 || (link.picture > 0 && reported >= patience.lossNoHold);
   const loss = reported === null || atOnce ? reported : Math.min(reported, link.lately);
   const lossy = loss !== null && loss >= Math.max(patience.lossHard, link.own + patience.lossHardAbove);
   if ((loss ?? 0) >= patience.lossNoHold || (lossy && slow)) return { level: 3, reason: "loss", undelayed: !uneasy };
-  if ((rtt ?? 0) >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
+  if ((rtt ?? 0) - incoming >= patience.delayNoHoldMs) return { level: 3, reason: "delay" };
   if (lossy) return { level: 2, reason: "loss", undelayed: !uneasy };
   if (slow) return { level: 2, reason: "delay" };
   if (loss !== null && Math.min(loss, uneasy ? loss : link.loss) >= link.own + patience.lossMild) return { level: 1, reason: "loss", undelayed: !uneasy };
   if (late >= slack) return { level: 1, reason: "delay" };
   return uneasy ? UNEASY : CALM;
-}
-
-/** Average what was lost, before anything is judged by it. */
-function average(link, { loss }, at, patience) {
-  if (loss !== link.report) Object.assign(link, { report: loss, newsAt: at });
-  if (loss === null) return;
-  link.seen = true;
-  link.lately += (loss - link.lately) * 0.2;
-  link.loss += (loss - link.loss) * 0.07;
-  if (link.loss >= patience.redOn) link.noisy = true;
-  else if (Math.max(link.loss, link.lately) < patience.redOff) link.noisy = false;
-}
-
-/**
- * Learn the link's own delay and loss, slowly, so that a full queue is not taken for it: most slowly while a moving picture
- * of ours may be what fills it. Where nothing is sent, none of it is ours.
- */
-function learn(link, { rtt, loss }, trouble, at, pushing, patience) {
-  const pace = trouble.level > 0 ? 0 : pushing ? 0.002 : 0.02;
-  if (rtt !== null) link.base = link.mode === CLIP || link.base === null ? rtt : Math.min(rtt, link.base + (rtt - link.base) * pace);
-  if (isStill(link, rtt, at, patience)) link.base = rtt;
-  if (trouble === CALM && loss !== null) link.own = Math.min(link.own, link.loss);
-}
-
-/** A queue grows, empties or overflows. A delay that does none of these for a while is the path's own. */
-function isStill(link, rtt, at, patience) {
-  const moved = rtt === null || link.still === null || Math.abs(rtt - link.still) > Math.max(30, link.still / 10);
-  if (moved || link.lately >= link.own + patience.redOn) Object.assign(link, { still: rtt, stillSince: at });
-  return rtt !== null && !within(link.stillSince, at, patience.stillMs);
 }
 
 /**
@@ -117,7 +90,7 @@ function settle(link, peer, at, trouble, table) {
   link.leanSince ??= at;
   if (within(link.leanSince, at, table.patience.settleMs)) return;
   link.own = Math.max(link.own, link.loss);
-  link.base = peer.rtt ?? link.base;
+  takeForOwn(link, peer.rtt, table.patience);
   link.leanSince = null;
 }
 
@@ -131,15 +104,15 @@ export function move(link, at, to, reason) {
   if (direction === 0) return;
   if (link.direction === -direction) link.turnedAt = at;
   link.direction = direction;
-  if (direction > 0) link.raisedAt = at;
+  if (direction > 0) Object.assign(link, { raisedAt: at, raised: to.picture === undefined ? "voice" : "picture" });
 }
 
-/** The level under which a failure is remembered: of a picture it is no matter which voice went with it. */
-const failing = ({ mode, voice, picture }) => rank({ mode, picture, voice: picture > 0 ? 0 : voice });
+/** The level under which a failure is remembered: where a picture yields it is no matter which voice went with it. */
+const failing = ({ mode, voice, picture }, to) => rank({ mode, picture, voice: picture > 0 && to.picture !== undefined ? 0 : voice });
 
 /** Go down, and remember the level that did not hold. No voice stays richer than its picture. */
 export function fall(link, at, to, reason, table) {
-  const level = failing(link);
+  const level = failing(link, to);
   const failed = within(link.raisedAt, at, table.patience.failMs);
   const picture = to.picture ?? link.picture;
   move(link, at, { ...to, voice: Math.min(to.voice ?? link.voice, voiceCap(table, picture, link)) }, reason);
@@ -158,9 +131,11 @@ export function remember(link, level, tries) {
  * leaner voice. Null where there is none. Loss without delay is seldom ours: a voice that repeats itself bears it, and a leaner
  * one would not. What the picture leaves is for the repetition.
  */
-export function lower(link, { level, undelayed, reason }, table) {
+export function lower(link, { level, undelayed, reason, tried = false }, table) {
   const good = safeLevel(table) + (link.noisy ? 1 : 0);
   const repeats = link.noisy && undelayed;
+  // Beside stills a voice that was better than good, and was tried just now, is itself what was too much.
+  if (link.picture === 1 && level === 1 && tried && !link.noisy && link.voice > good) return { voice: link.voice - 1 };
   if (link.picture > 0 && level === 1) return { picture: link.picture - 1 };
   if (link.picture > 0) return { picture: 0, voice: undelayed ? richestInstead(table, link) : Math.min(link.voice, good) };
   if (repeats && level < 3) return null;
@@ -238,7 +213,7 @@ export function followLink(link, said, at, table, pushing) {
   settle(link, peer, at, trouble, table);
   link.bad = trouble.level === 0 ? 0 : link.bad + 1;
   if (calm) Object.assign(link, { uneasySince: null, yielded: false });
-  else link.uneasySince ??= at;
+  else Object.assign(link, { uneasySince: link.uneasySince ?? at, uneasyAt: at });
   if (calm && peer.rtt !== null) link.goodSince ??= at;
   else link.goodSince = null;
   if (calm) forgive(link, at, patience);
@@ -249,6 +224,9 @@ export function followLink(link, said, at, table, pushing) {
 /** A link that answers fast shows at once that a rise was too much: trying costs little there. */
 export const isNear = ({ base }, patience) => base !== null && base < patience.nearMs;
 
+/** Whether this is the device's first moving picture, on a link that shows late what was too much. */
+const isFirstMoving = (link, to, moving, patience) => to.picture === 2 && !moving && !isNear(link, patience);
+
 /**
  * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture
  * weighs as much as all before it, and on a far link the voice suffers long until that is seen: it waits longest.
@@ -256,7 +234,7 @@ export const isNear = ({ base }, patience) => base !== null && base < patience.n
 function spell(link, to, moving, patience) {
   const tries = triesOf(link, rank({ ...link, ...to }));
   if (tries === 0 && isNear(link, patience)) return patience.quickMs;
-  const first = to.picture === 2 && !moving && !isNear(link, patience) ? patience.movingMs : patience.upMs;
+  const first = isFirstMoving(link, to, moving, patience) ? patience.movingMs : patience.upMs;
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
@@ -288,15 +266,18 @@ function higher(link, { available }, table, cap) {
 
 /**
  * The level to which a link may rise now as far as it alone is concerned, or null. Of the others' it must know whether what
- * they are sent shows `room` for one more voice, and whether a picture is `moving` already.
+ * they are sent shows `room` for one more voice, whether a picture is `moving` already, and whether any was `late` lately.
  */
-export function readyFor(link, peer, table, cap, at, { room, moving }) {
+export function readyFor(link, peer, table, cap, at, { room, moving, late }) {
   const { patience } = table;
   const to = higher(link, peer, table, cap);
   if (!to || link.goodSince === null) return null;
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
   if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, room, patience)) ? null : to;
+  // Where what is sent already makes anyone late now and then, what is no need would make everyone so for long.
+  const better = to.voice > safeLevel(table) && !link.noisy && !moving && !isNear(link, patience);
+  if (late && (better || isFirstMoving(link, to, moving, patience))) return null;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
   return reported && !within(link.goodSince, at, spell(link, to, moving, patience)) ? to : null;
 }

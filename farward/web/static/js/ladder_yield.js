@@ -3,8 +3,9 @@
  * delays the others. Pure but for the state handed in, which is the caller's own copy.
  */
 
-import { fitting } from "./ladder_levels.js";
-import { CLIP, LIVE, fall, lower, rank, remember, within } from "./ladder_link.js";
+import { CLIP, LIVE, fitting } from "./ladder_levels.js";
+import { fall, lower, rank, remember } from "./ladder_link.js";
+import { takeForOwn, within } from "./ladder_own.js";
 
 const LEANEST = rank({ mode: LIVE, voice: 0, picture: 0 });
 
@@ -30,14 +31,17 @@ export function yieldToTrouble(state, felt, priority, at) {
   const eased = !within(state.fellAt, at, patience.easeMs) && !within(state.darkAt, at, patience.easePictureMs);
   // Reports on loss come late: what was lost before a fall is not held against what is left.
   if (felt.some(({ level, reason }) => level === 3 || (level === 2 && (eased || reason === "delay")))) {
+    const hard = felt.filter(({ link, level }) => level >= 2 && link.picture === 0).map((one) => ({ ...one, to: lower(one.link, one, table) })).filter(({ to }) => to);
     if (pictures.length > 0) pictures.forEach((one) => drop(state, one.link, at, one.level >= 2 ? lower(one.link, one, table) : { picture: 0 }, one.reason));
-    else if (eased) felt.map((one) => ({ ...one, to: one.level >= 2 && lower(one.link, one, table) })).forEach(({ link, to, reason }) => to && drop(state, link, at, to, reason));
-    return;
+    else if (eased) hard.forEach(({ link, to, reason }) => drop(state, link, at, to, reason));
+    // Where who feels it most has nothing left, those who feel it less go on below.
+    if (pictures.length > 0 || !eased || hard.length > 0) return;
   }
   // Mild trouble must be seen twice, and costs one level at a time: of who rose last, of who does not come first, of the highest.
   const weigh = ({ seat, link }) => [within(link.raisedAt, at, patience.failMs), seat !== priority, link.picture, link.voice].map(Number);
-  const [first] = inOrder(pictures.length > 0 ? pictures : felt, weigh).filter((one) => one.link.bad >= 2 && lower(one.link, { ...one, level: 1 }, table));
-  if (first && eased) drop(state, first.link, at, lower(first.link, { ...first, level: 1 }, table), first.reason);
+  const mildly = ({ link, ...look }) => lower(link, { ...look, level: 1, tried: link.raised === "voice" && within(link.raisedAt, at, patience.failMs) }, table);
+  const [first] = inOrder(pictures.length > 0 ? pictures : felt, weigh).filter((one) => one.link.bad >= 2 && mildly(one));
+  if (first && eased) drop(state, first.link, at, mildly(first), first.reason);
 }
 
 /** The list in the order of what `weigh` makes of each, the greatest first. */
@@ -72,9 +76,12 @@ export function yieldToUnease(state, peers, at) {
   const [largest] = inOrder(lasting.filter(({ link }) => link.picture > 1), ({ link }) => [link.picture, link.raisedAt ?? 0]);
   if (!largest || within(state.fellAt, at, patience.settleMs)) return;
   if (!largest.link.yielded) drop(state, largest.link, at, { picture: largest.link.picture - 1 }, "delay");
-  else for (const { link, rtt } of lasting) link.base = rtt ?? link.base;
+  else for (const { link, rtt } of lasting) takeForOwn(link, rtt, patience);
   for (const { link } of lasting) link.yielded = true;
 }
+
+/** What failed, but for the voices that are better than the leanest, without a picture. */
+const withoutVoices = (failures) => Object.fromEntries(Object.entries(failures).filter(([level]) => Number(level) <= LEANEST || Number(level) >= LEANEST + 10));
 
 /**
  * Where the leanest voice does not hold, one link at a time yields to voice notes: the others may then hold. Not who comes
@@ -85,9 +92,10 @@ export function clipOne(state, felt, priority, at) {
   const leanest = felt.filter(({ link, level }) => level >= 2 && link.picture === 0 && link.voice === 0);
   // A voice that was tried anew has failed sooner than one that was always live, and nobody else's fall explains it.
   const wasTried = (link) => Boolean(link.failures[LEANEST]) && within(link.raisedAt, at, patience.failMs);
-  // A delay that all feel at once is that of the line they share, and one voice less may end it.
-  const live = Object.values(state.links).filter(({ mode, awaySince }) => mode === LIVE && awaySince === null);
-  const shared = live.length > 1 && live.every((link) => leanest.some((one) => one.link === link && one.reason === "delay"));
+  // A delay that all feel at once is that of the line they share, and one voice less may end it. Who is not heard may only be late.
+  const isLate = (link) => leanest.some((one) => one.link === link && one.reason === "delay");
+  const live = Object.values(state.links).filter(({ mode, awaySince }) => mode === LIVE && (awaySince === null || within(awaySince, at, patience.lostMs)));
+  const shared = live.length > 1 && live.some(isLate) && live.every((link) => isLate(link) || (link.met && link.awaySince !== null));
   for (const link of Object.values(state.links)) {
     const worst = leanest.some((one) => one.link === link && (one.level === 3 || shared || wasTried(link)));
     link.worst = worst ? (link.worst ?? at) : null;
@@ -101,6 +109,8 @@ export function clipOne(state, felt, priority, at) {
   const links = Object.values(state.links);
   const tries = 1 + Math.max(...links.map(({ failures }) => failures[LEANEST] ?? 0));
   drop(state, link, at, { mode: CLIP, voice: 0, picture: 0 }, reason);
+  // What made the others' better voices fail may be gone with this one.
+  for (const other of links) if (other.mode === LIVE) other.failures = withoutVoices(other.failures);
   // Nobody who is on voice notes need find out anew that there is no room for one more voice.
   for (const other of links.filter(({ mode }) => mode === CLIP)) {
     remember(other, LEANEST, tries);

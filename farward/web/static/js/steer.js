@@ -143,6 +143,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
     return {
       ...sample,
       loss: lossOf(peer, sample.loss),
+      lateMs: watch.lateMs(peer),
       seat,
       connected: peer.state === "connected",
       silentMs: recv.includes("audio") ? silenceOf(seat) : 0,
@@ -233,7 +234,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   const lookOnce = () => (looking ??= look().catch((error) => console.error(error)).finally(() => (looking = null)));
   const lookSoon = () => (looking ?? Promise.resolve()).then(lookOnce);
   const ticking = env.setInterval(lookOnce, TICK_MS);
-  const stopWatching = watchChokes({ peers, usualKbps: ({ wire }) => of(wire.seat).sample.recvKbps, onChoke, env });
+  const watch = watchChokes({ peers, usualKbps: ({ wire }) => of(wire.seat).sample.recvKbps, onChoke, env });
   const onSight = () => ask();
   env.document?.addEventListener("visibilitychange", onSight);
   live.on("room", ({ encounter }) => (phase = encounter?.phase ?? phase));
@@ -270,7 +271,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
     },
     close() {
       env.clearInterval(ticking);
-      stopWatching();
+      watch.stop();
       env.document?.removeEventListener("visibilitychange", onSight);
       camera?.close();
       [...stills.keys()].forEach(dropStill);
