@@ -124,13 +124,14 @@ def _packet_ms(readings: Sequence[Reading], speaker: str, listener: str) -> int 
 
 
 def _live_spans(found: Measured, speaker: str, listener: str) -> list[tuple[float, float]]:
-    """What is scored of one voice: where voice notes will do, only while it was live."""
+    """What is scored of one voice: where voice notes will do, only while it was live, if that was half of the time."""
     if not found.row.clips:
         return _spans(found, found.outages)
-    return _spans(
-        found,
-        [(before.at, now.at) for before, now in pairwise(found.readings) if _is_on_clips(before, speaker, listener)],
-    )
+    notes = [(before.at, now.at) for before, now in pairwise(found.readings) if _is_on_clips(before, speaker, listener)]
+    live = _spans(found, notes)
+    # A mean over three or four pieces says little.
+    seconds = found.readings[-1].at - found.readings[0].at
+    return live if sum(end - start for start, end in live) >= seconds / 2 else []
 
 
 def _spans(found: Measured, silent: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -79,9 +79,10 @@ test("What is not seen is not asked for", () => {
   assert.equal(askFor({ shown: true, large: true }, true), "voice");
 });
 
-test("Where another person's picture comes first, others are asked for no more than a small one", () => {
-  assert.equal(askFor({ shown: true, large: true }, false, true), "thumb");
-  assert.equal(askFor({ shown: false, large: true }, false, true), "voice");
+test("Where another person's picture comes first others are asked for no more than a small one, and where there is no room for none that moves", () => {
+  assert.equal(askFor({ shown: true, large: true }, false, { behind: true }), "thumb");
+  assert.equal(askFor({ shown: false, large: true }, false, { behind: true }), "voice");
+  assert.equal(askFor({ shown: true, large: true }, false, { held: true }), "stills");
 });
 
 test("The camera is opened for the best picture that anyone gets", () => {

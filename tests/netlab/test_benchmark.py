@@ -74,6 +74,8 @@ def test_where_voice_notes_will_do_a_voice_is_scored_while_it_is_live() -> None:
     found = Measured(replace(TWO, clips=True), TWO.places, readings=[rung(at, name) for at, name in enumerate(names)])
     assert figures._live_spans(found, "patient", "learner") == [(0, 5), (11, 14)]
     assert figures._live_spans(found, "learner", "patient") == [(0, 14)]
+    mostly = replace(found, readings=[rung(at, "clip" if at > 5 else "voice") for at in range(15)])
+    assert figures._live_spans(mostly, "patient", "learner") == [], "too little to be scored"
 
 
 @pytest.mark.parametrize(("value", "held"), [(0.9, True), (0.8, False), (None, False)])

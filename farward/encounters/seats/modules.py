@@ -8,7 +8,7 @@ ROOM_MODULES = (
     "js/store.js", "js/live.js", "js/backoff.js", "js/transport.js", "js/media.js", "js/peers.js",
     "js/negotiation.js", "js/peer.js", "js/audio_sdp.js", "js/codecs.js", "js/ladder.js", "js/ladder_caps.js",
     "js/ladder_levels.js", "js/ladder_link.js", "js/ladder_own.js", "js/ladder_yield.js", "js/lines.js",
-    "js/measure_link.js", "js/choke.js", "js/cushion.js", "js/hearsay.js", "js/reading.js",
+    "js/measure_link.js", "js/admit.js", "js/choke.js", "js/cushion.js", "js/hearsay.js", "js/reading.js",
     "js/returns.js", "js/sending.js", "js/steer.js", "js/stills.js", "js/quality.js",
     "js/talk.js", "js/kept.js", "js/idb.js", "js/sealing.js", "js/order.js", "js/queue.js", "js/room/connection.js",
     "js/room/rungs.js",

@@ -48,7 +48,9 @@ function raise(state, peers, caps, at) {
   const live = here.map(({ seat }) => state.links[seat]).filter(({ mode }) => mode === LIVE);
   const near = live.every((link) => isNear(link, patience));
   if (within(state.raisedAt, at, near ? patience.quickMs : patience.upMs)) return;
-  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1), late: live.some(({ uneasyAt }) => within(uneasyAt, at, patience.clearPictureMs)) };
+  // Where what is sent makes anyone late now and then, or somebody has voice notes only, there is no room for more than the need.
+  const pressed = live.length < here.length || live.some(({ uneasyAt }) => within(uneasyAt, at, patience.clearPictureMs));
+  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1), pressed };
   const ready = here.flatMap((peer) => {
     const link = state.links[peer.seat];
     const to = readyFor(link, peer, table, caps[peer.seat], at, others);

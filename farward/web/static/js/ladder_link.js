@@ -224,17 +224,24 @@ export function followLink(link, said, at, table, pushing) {
 /** A link that answers fast shows at once that a rise was too much: trying costs little there. */
 export const isNear = ({ base }, patience) => base !== null && base < patience.nearMs;
 
-/** Whether this is the device's first moving picture, on a link that shows late what was too much. */
-const isFirstMoving = (link, to, moving, patience) => to.picture === 2 && !moving && !isNear(link, patience);
+/**
+ * Whether a rise is no need, on a link that shows late what was too much: the device's first moving picture, or a voice that is
+ * better than good while nothing moves.
+ */
+function isLuxury(link, to, moving, table) {
+  if (moving || isNear(link, table.patience)) return false;
+  return to.picture === 2 || (to.voice > safeLevel(table) && !link.noisy);
+}
 
 /**
- * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. A first moving picture
- * weighs as much as all before it, and on a far link the voice suffers long until that is seen: it waits longest.
+ * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. What is no need waits
+ * longest: the voice suffers long until it is seen to be too much.
  */
-function spell(link, to, moving, patience) {
+function spell(link, to, moving, table) {
+  const { patience } = table;
   const tries = triesOf(link, rank({ ...link, ...to }));
   if (tries === 0 && isNear(link, patience)) return patience.quickMs;
-  const first = isFirstMoving(link, to, moving, patience) ? patience.movingMs : patience.upMs;
+  const first = isLuxury(link, to, moving, table) ? patience.luxuryMs : patience.upMs;
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
@@ -266,20 +273,18 @@ function higher(link, { available }, table, cap) {
 
 /**
  * The level to which a link may rise now as far as it alone is concerned, or null. Of the others' it must know whether what
- * they are sent shows `room` for one more voice, whether a picture is `moving` already, and whether any was `late` lately.
+ * they are sent shows `room` for one more voice, whether a picture is `moving` already, and whether there is a press.
  */
-export function readyFor(link, peer, table, cap, at, { room, moving, late }) {
+export function readyFor(link, peer, table, cap, at, { room, moving, pressed }) {
   const { patience } = table;
   const to = higher(link, peer, table, cap);
   if (!to || link.goodSince === null) return null;
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
   if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, room, patience)) ? null : to;
-  // Where what is sent already makes anyone late now and then, what is no need would make everyone so for long.
-  const better = to.voice > safeLevel(table) && !link.noisy && !moving && !isNear(link, patience);
-  if (late && (better || isFirstMoving(link, to, moving, patience))) return null;
+  if (pressed && isLuxury(link, to, moving, table)) return null;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
-  return reported && !within(link.goodSince, at, spell(link, to, moving, patience)) ? to : null;
+  return reported && !within(link.goodSince, at, spell(link, to, moving, table)) ? to : null;
 }
 
 /** A link that was long held below its level must prove it again. */

@@ -62,10 +62,11 @@ export const voiceInText = (voice) => ({ ...voice, fec: voice.bitrate >= 24_000 
 
 /**
  * The highest rung that is of use to this device of somebody whose tile is (`shown`, `large`). `behind`: another person's
- * picture comes first, and shares this device's downlink.
+ * picture comes first, and shares this device's downlink; `held`: for now there is no room on it for one that moves.
  */
-export function askFor({ shown, large }, hidden, behind = false) {
+export function askFor({ shown, large }, hidden, { behind = false, held = false } = {}) {
   if (hidden || !shown) return "voice";
+  if (held) return "stills";
   if (behind) return "thumb";
   return large ? "hd" : "video";
 }

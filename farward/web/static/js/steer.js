@@ -3,9 +3,11 @@
  * that nothing is sent that nobody shows, and the small pictures where moving ones do not fit.
  */
 
+import { admit, nobody } from "./admit.js";
 import { watchChokes } from "./choke.js";
 import { followCushion, layUnder, noCushion } from "./cushion.js";
 import { begin, decide } from "./ladder.js";
+import { isNear } from "./ladder_link.js";
 import { compareSnapshots, followSilence, takeSnapshot } from "./measure_link.js";
 import { askFor, sendingOf, widestPicture } from "./sending.js";
 
@@ -51,6 +53,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   let phase = null;
   let usedMb = 0;
   let state = begin(table);
+  let guests = { state: nobody, held: [] };
   let newest = { rung: null, reason: "start", seats: {}, usedMb, sample: null };
   let camera = null;
   let filmedAt = -Infinity;
@@ -187,9 +190,20 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
   const isBehind = (seat) => choices.priority !== seat && peers().some(({ wire }) => wire.seat === choices.priority);
   const greet = (peer) => {
     const { seat } = peer.wire;
-    peer.ask(askFor(shown.get(seat) ?? { shown: true, large: true }, hidden(), isBehind(seat)));
+    peer.ask(askFor(shown.get(seat) ?? { shown: true, large: true }, hidden(), { behind: isBehind(seat), held: guests.held.includes(seat) }));
   };
   const ask = () => peers().forEach(greet);
+
+  /** Whose picture may move here, of those who send one. */
+  function letIn() {
+    const asking = peers().map((peer) => {
+      const { seat } = peer.wire;
+      const link = state.links[seat];
+      const far = Boolean(link) && link.base !== null && !isNear(link, table.patience);
+      return { seat, far, moving: peer.said.carries?.includes("video") === true, lateMs: watch.lateMs(peer), first: choices.priority === seat };
+    });
+    guests = admit(guests.state, { at: now(), peers: asking }, table.patience);
+  }
 
   /** One small picture for everyone whose rung is `stills` and whose channel has sent the one before. */
   async function film() {
@@ -226,6 +240,7 @@ export function createSteering({ table, peers, media, live, emit, env = globalTh
       awaitRepeats(peer);
     }
     choosePlans();
+    letIn();
     ask();
     film();
   }
