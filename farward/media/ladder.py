@@ -51,7 +51,7 @@ def _voice(bitrate: int, ptime: int, wire: float, *, red: bool = False) -> Voice
 VOICES: Final = (
     _voice(6_000, 120, 8.9),
     _voice(8_000, 120, 10.5),
-    _voice(8_000, 60, 13.3),
+    _voice(12_000, 120, 14.7),
     _voice(8_000, 120, 16.9, red=True),
     _voice(12_000, 60, 17.7),
     _voice(16_000, 60, 20.7),

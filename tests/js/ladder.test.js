@@ -93,11 +93,12 @@ test("Where anybody is late now and then, nobody is sent a first moving picture"
 });
 
 test("Beside stills a better voice that was too much goes before they do", () => {
-  const best = ({ seats }) => seats.sam.rung === "stills" && table.voices[seats.sam.voice].wireKbps > 13.3;
+  const best = ({ seats }) => seats.sam.rung === "stills" && table.voices[seats.sam.voice].ptime === 60;
   const since = run(120, far()).findIndex(best);
   const all = run(since + 12, far((second) => (second > since + 5 && second < since + 10 ? 400 : 0)));
   const { sam } = all.at(-1).seats;
-  assert.deepEqual([sam.rung, table.voices[sam.voice].wireKbps], ["stills", 13.3]);
+  const { bitrate, ptime } = table.voices[sam.voice];
+  assert.deepEqual([sam.rung, bitrate, ptime], ["stills", 12_000, 120]);
 });
 
 test("What is missing or cannot be neither breaks anything nor raises a rung", () => {

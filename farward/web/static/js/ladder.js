@@ -49,8 +49,9 @@ function raise(state, peers, caps, at) {
   const near = live.every((link) => isNear(link, patience));
   if (within(state.raisedAt, at, near ? patience.quickMs : patience.upMs)) return;
   // Where what is sent makes anyone late now and then, or somebody has voice notes only, there is no room for more than the need.
-  const pressed = live.length < here.length || live.some(({ uneasyAt }) => within(uneasyAt, at, patience.clearPictureMs));
-  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1), pressed };
+  const notes = live.length < here.length;
+  const pressed = notes || live.some(({ uneasyAt }) => within(uneasyAt, at, patience.clearPictureMs));
+  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1), notes, pressed };
   const ready = here.flatMap((peer) => {
     const link = state.links[peer.seat];
     const to = readyFor(link, peer, table, caps[peer.seat], at, others);

@@ -226,22 +226,24 @@ export const isNear = ({ base }, patience) => base !== null && base < patience.n
 
 /**
  * Whether a rise is no need, on a link that shows late what was too much: the device's first moving picture, or a voice that is
- * better than good while nothing moves.
+ * better than good while nothing moves. Where somebody has voice `notes` only, a good voice or any picture is no need either.
  */
-function isLuxury(link, to, moving, table) {
-  if (moving || isNear(link, table.patience)) return false;
-  return to.picture === 2 || (to.voice > safeLevel(table) && !link.noisy);
+function isLuxury(link, to, { moving, notes }, table) {
+  if (isNear(link, table.patience)) return false;
+  const good = safeLevel(table);
+  if (notes) return to.picture > 0 || to.voice > (link.noisy ? good + 1 : good - 1);
+  return !moving && (to.picture === 2 || (to.voice > good && !link.noisy));
 }
 
 /**
  * How long a link must be calm before it may rise to `to`: twice as long with each time that it failed. What is no need waits
  * longest: the voice suffers long until it is seen to be too much.
  */
-function spell(link, to, moving, table) {
+function spell(link, to, others, table) {
   const { patience } = table;
   const tries = triesOf(link, rank({ ...link, ...to }));
   if (tries === 0 && isNear(link, patience)) return patience.quickMs;
-  const first = isLuxury(link, to, moving, table) ? patience.luxuryMs : patience.upMs;
+  const first = isLuxury(link, to, others, table) ? patience.luxuryMs : patience.upMs;
   return Math.min(patience.upMostMs, first * 2 ** Math.min(tries, 20));
 }
 
@@ -273,18 +275,19 @@ function higher(link, { available }, table, cap) {
 
 /**
  * The level to which a link may rise now as far as it alone is concerned, or null. Of the others' it must know whether what
- * they are sent shows `room` for one more voice, whether a picture is `moving` already, and whether there is a press.
+ * they are sent shows `room` for one more voice, whether a picture is `moving` already, whether
+ * somebody has voice `notes` only, and whether that or a delay lately has them `pressed`.
  */
-export function readyFor(link, peer, table, cap, at, { room, moving, pressed }) {
+export function readyFor(link, peer, table, cap, at, others) {
   const { patience } = table;
   const to = higher(link, peer, table, cap);
   if (!to || link.goodSince === null) return null;
   if (link.direction < 0 && within(link.turnedAt, at, patience.turnMs)) return null;
   // From voice notes there is nothing to see of the link but its delay: it is tried, and not too often.
-  if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, room, patience)) ? null : to;
-  if (pressed && isLuxury(link, to, moving, table)) return null;
+  if (link.mode === CLIP) return within(link.fellAt, at, probeSpell(link, to, others.room, patience)) ? null : to;
+  if (others.pressed && isLuxury(link, to, others, table)) return null;
   const reported = link.seen || (link.picture === 0 && isNear(link, patience));
-  return reported && !within(link.goodSince, at, spell(link, to, moving, table)) ? to : null;
+  return reported && !within(link.goodSince, at, spell(link, to, others, table)) ? to : null;
 }
 
 /** A link that was long held below its level must prove it again. */
