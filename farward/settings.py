@@ -57,6 +57,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "farward.web.gate.ListedOnly",
+    "farward.people.gate.Gate",
+    # Last, next to the views: nobody sees anything of a person before the record of it stands.
+    "farward.encounters.access.recorder.AccessRecorder",
 ]
 
 ROOT_URLCONF = "farward.urls"
@@ -137,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "farward.people.weak_passwords.GuessablePasswordValidator"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -147,14 +152,26 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_ADAPTER = "farward.people.adapter.ClosedSignupAdapter"
+# For so long after a sign-in or the last asking, dangerous acts ask for no proof again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "farward.people.second_steps.SealedMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Farward"
+USERSESSIONS_ADAPTER = "farward.people.signed_in.SessionsAdapter"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SERIALIZER = "farward.people.sealed_sessions.SealedSerializer"
+SESSION_COOKIE_AGE = 3600 * max(ENV.session_hours.values())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENV.secure
+# `__Host-`: no other host of the school's domain can plant one (RFC 6265bis; ASVS 3.3.1).
+SESSION_COOKIE_NAME = "__Host-sessionid" if ENV.secure else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if ENV.secure else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = ENV.secure
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if ENV.secure else 0
@@ -164,6 +181,14 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if ENV.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = ENV.secure and ENV.trust_proxy
+SILENCED_SYSTEM_CHECKS = [
+    # Other hosts below this one, and the browsers' preload list, are the school's to decide, not ours.
+    "security.W005",
+    "security.W021",
+    # Without `FARWARD_TRUST_PROXY` nobody tells us how a request came; the proxy with the certificate sends it on.
+    *([] if SECURE_SSL_REDIRECT else ["security.W008"]),
+]
 X_FRAME_OPTIONS = "DENY"
 
 CONTENT_SECURITY_POLICY = {
@@ -177,6 +202,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        # Markup and script addresses come from js/trusted.js alone, whatever a script of ours would do with a string.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["farward"],
     }
 }
 
@@ -207,9 +235,12 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         },
     },
-    "filters": {"route": {"()": "farward.access_log.RouteInsteadOfPath"}},
+    "filters": {
+        "route": {"()": "farward.access_log.RouteInsteadOfPath"},
+        "words": {"()": "farward.access_log.ErrorsWithoutWords"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format, "filters": ["route"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format, "filters": ["route", "words"]},
     },
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     "loggers": {
@@ -237,3 +268,6 @@ FARWARD_TURN_URLS = ENV.turn_urls
 FARWARD_TURN_SECRET = ENV.turn_secret
 FARWARD_TURN_TTL = ENV.turn_ttl
 FARWARD_FORCE_RELAY = ENV.force_relay
+FARWARD_SECOND_STEP_ROLES = frozenset(ENV.second_step_roles)
+FARWARD_IDLE_MINUTES = ENV.idle_minutes
+FARWARD_SESSION_HOURS = ENV.session_hours

@@ -11,9 +11,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     # The school gives out addresses: by changing the own one, one could take a seat that is booked for somebody else.
     re_path(r"^accounts/(email|confirm-email)/", not_here),
+    # Before the library's: the list of sessions is ours.
+    path("", include("farward.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("farward.web.urls")),
-    path("", include("farward.people.urls")),
     path("", include("farward.encounters.desk.urls")),
     path("", include("farward.encounters.seats.urls")),
     path("", include("farward.encounters.packs.urls")),
@@ -24,4 +25,6 @@ urlpatterns = [
     path("", include("farward.encounters.recordings.urls")),
     path("", include("farward.encounters.debrief.urls")),
     path("", include("farward.encounters.tower.urls")),
+    path("", include("farward.encounters.accounting.urls")),
+    path("", include("farward.encounters.breakglass.urls")),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,9 +26,9 @@ def command() -> None:
 @click.option("--without-keys", is_flag=True, help="Do not open payloads: chain and signatures need no key.")
 def verify(encounter: UUID | None, without_keys: bool) -> None:
     """Check every entry against the chain and the signed checkpoints; exits 1 and names what was tampered with."""
-    from farward.journal.verification import verify
+    from farward.privacy.verification import verify_records
 
-    report = verify(encounter, open_payloads=not without_keys)
+    report = verify_records(encounter, open_payloads=not without_keys)
     for note in report.notes:
         click.echo(f"note: {note}")
     for finding in report.findings:
@@ -85,9 +86,31 @@ def rotate_keys() -> None:
     click.echo(f"{rotate_master()} keys are now wrapped with master key “{newest_master().name}”.")
 
 
+@command.command("forget-accesses")
+@click.option("--before", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day (UTC) that is kept.")
+@click.option("--by", "email", required=True, help="E-mail address of the account that answers for it.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+def forget_accesses(before: datetime, email: str, yes: bool) -> None:
+    """Forget access records that are older than six years and than a day. The chains stay."""
+    from farward.people.models import User
+    from farward.privacy.retention import TooYoung, forget_accesses
+
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise click.ClickException(f"There is no active account {email}.")
+    if not yes:
+        click.confirm(f"Forget who looked at what before {before:%Y-%m-%d}, for good?", abort=True)
+    try:
+        forgotten = forget_accesses(before=before.replace(tzinfo=UTC), by=f"user:{user.pk}")
+    except TooYoung as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"{forgotten} lines were forgotten.")
+
+
 def _summary(report: Report) -> str:
     signed = f"last signed {report.last_checkpoint:%Y-%m-%d %H:%M} UTC" if report.last_checkpoint else "never signed"
     verdict = "all as written" if report.ok else f"{len(report.findings)} wrong"
     return (
-        f"{report.journals} journals, {report.entries} entries, {report.checkpoints} checkpoints ({signed}): {verdict}."
+        f"{report.journals} journals, {report.entries} entries, {report.checkpoints} checkpoints ({signed}), "
+        f"{report.accesses} access records: {verdict}."
     )

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from farward.journal.intake import new_draft
 from farward.journal.types import Refused
+from farward.people import signed_in
 from farward.people.access import current_user
 
-from .actions.accounts import DEVICES
+from .access.agents import family_of
+from .access.shown import came_by
 from .actions.devices import HeldSeat, seat_for
 from .actions.entries import append_from_seat
 from .models import CALLED_OFF, Device, Seat
@@ -26,41 +28,28 @@ from .models import CALLED_OFF, Device, Seat
 SEAT_COOKIE = "seat"
 #: The longest way from a link's first opening to the end of its encounter, which by messages may be open for 14 days.
 SEAT_COOKIE_AGE = 16 * 24 * 3600
-#: How many devices a session remembers.
-MOST_DEVICES = 50
-
-# The first mark found counts: Edge calls itself Chrome too, and Chrome calls itself Safari.
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("OPR", "Opera"),
-    ("Firefox", "Firefox"),
-    ("FxiOS", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("CriOS", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("CrOS", "Chromebook"),
-    ("Linux", "Linux"),
-)
 
 
 def seat_by_cookie(request: HttpRequest, seat_id: UUID) -> HeldSeat | None:
     """The seat whose cookie came along, let in or waiting. None where it opens nothing, or nothing for who asks.
 
     A colleague who signs in after somebody else on the same computer finds that one's cookie there, which outlives
-    the session it came by: an account's seat opens for no other account.
+    the session it came by: an account's seat opens for that account alone, signed in and in good standing.
     """
     held = seat_for(seat_id, request.COOKIES.get(SEAT_COOKIE))
     if held is not None and held.seat.user_id is not None:
-        signed_in = request.user.pk
-        return held if signed_in in {None, held.seat.user_id} else None
+        # A device that came by the account goes with it; one that staff let in by hand needs no session of its own.
+        allowed = {held.seat.user_id} if held.device.user_id is not None else {held.seat.user_id, None}
+        held = held if request.user.pk in allowed else None
+    if held is not None:
+        came_by(request, held.seat)
     return held
+
+
+def must_sign_in(request: HttpRequest, seat_id: UUID) -> bool:
+    """Whether all that is missing here is that the seat's account signs in again."""
+    held = seat_for(seat_id, request.COOKIES.get(SEAT_COOKIE)) if request.user.pk is None else None
+    return held is not None and held.device.user_id is not None
 
 
 def held_seat(request: HttpRequest, seat_id: UUID, roles: Collection[str]) -> Seat:
@@ -86,15 +75,12 @@ def set_seat_cookie(response: HttpResponse, seat_id: UUID, token: str) -> None:
 
 def remember_device(request: HttpRequest, device: Device) -> None:
     """Note in the account's session that this device came by it, so that signing out ends the device too."""
-    known = [each for each in request.session.get(DEVICES, []) if each != str(device.pk)]
-    request.session[DEVICES] = [*known, str(device.pk)][-MOST_DEVICES:]
+    signed_in.note_device(request, str(device.pk))
 
 
 def browser_name(request: HttpRequest) -> str:
     """What to call this browser when somebody is asked about it, such as "Firefox on Android"."""
-    agent = request.headers.get("User-Agent", "")
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    browser, system = family_of(request.headers.get("User-Agent", ""))
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system
@@ -110,6 +96,7 @@ def own_seat(request: HttpRequest, encounter_id: UUID, roles: Collection[str]) -
     )
     if seat is None:
         raise Http404
+    came_by(request, seat)
     return seat
 
 

@@ -57,6 +57,25 @@ def read_entries(*, journal_id: UUID, kinds: Collection[str] = (), reader: Reade
     return entries
 
 
+def find_entries(ids: Collection[UUID]) -> dict[UUID, ReadEntry]:
+    """These entries, in whatever journal they stand, for the server itself.
+
+    Raises:
+        JournalUnavailable: the database would not answer.
+        JournalDamaged: an entry's header cannot be read.
+    """
+    try:
+        known = storage.find_known(list(ids))
+    except (OperationalError, InterfaceError) as error:
+        raise JournalUnavailable(str(error)) from error
+    found: dict[UUID, ReadEntry] = {}
+    for journal_id in {one.journal_id for one in known.values()}:
+        rows = [one.sealed[:] for one in known.values() if one.journal_id == journal_id]
+        entries = _open(journal_id, None, _head(journal_id), rows, _envelopes(journal_id, rows))
+        found |= {entry.id: entry for entry in entries}
+    return found
+
+
 def decode(entry: ReadEntry) -> msgspec.Struct:
     """The payload by its kind's schema. Raises UnknownKind, and msgspec.ValidationError once its key is thrown away."""
     return msgspec.json.decode(entry.payload, type=get_kind(entry.kind).payload)

@@ -18,6 +18,7 @@ from farward.environment import SettingError
 from farward.journal import storage
 from farward.journal.chain import GENESIS, OPEN, VERSION, BadHeader, Header, decode_header, digest_of, encode_header
 from farward.journal.history import History, read_history
+from farward.journal.ledgers import SCHOOL, encounter_of, is_ledger, ledger_of
 from farward.journal.models import Entry, Journal
 from farward.journal.registry import UnknownKind, get_kind
 from farward.vault.errors import KeyGone, SealBroken, UnknownMaster
@@ -38,18 +39,35 @@ class Finding:
     what: str
 
     def __str__(self) -> str:
-        place = [f"encounter {self.journal_id}" if self.journal_id else "checkpoints"]
+        place = [_place(self.journal_id)]
         if self.seq is not None:
             place.append(f"entry {self.seq}" + (f" ({self.entry_id})" if self.entry_id else ""))
         return f"{', '.join(place)}: {self.what}"
 
 
+def _place(journal_id: UUID | None) -> str:
+    if journal_id is None:
+        return "checkpoints"
+    if journal_id == SCHOOL:
+        return "access records of the school"
+    return (
+        f"access records of encounter {encounter_of(journal_id)}"
+        if is_ledger(journal_id)
+        else f"encounter {journal_id}"
+    )
+
+
 @dataclass(slots=True)
 class Report:
-    """What a verification looked at and found. `notes` say what it could not look at."""
+    """What a verification looked at and found: `journals` of encounters, `ledgers` of access records.
+
+    `notes` say what it could not look at.
+    """
 
     journals: int = 0
     entries: int = 0
+    ledgers: int = 0
+    accesses: int = 0
     checkpoints: int = 0
     last_checkpoint: datetime | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -72,7 +90,10 @@ class _Wrong(Exception):
 
 
 def verify(journal_id: UUID | None = None, *, open_payloads: bool = True) -> Report:
-    """Check one journal or all, and the checkpoints. Each journal is reported with the first thing wrong in it."""
+    """Check one encounter's journal and ledger, or all there are, and the checkpoints.
+
+    Each journal is reported with the first thing wrong in it.
+    """
     report = Report()
     opening = open_payloads and _masters_at_hand(report)
     history = read_history()
@@ -82,12 +103,17 @@ def verify(journal_id: UUID | None = None, *, open_payloads: bool = True) -> Rep
     seen = set[UUID]()
     for journal in _journals(journal_id):
         seen.add(journal.pk)
-        report.journals += 1
+        if is_ledger(journal.pk):
+            report.ledgers += 1
+        else:
+            report.journals += 1
         try:
             _Verifier(journal, history, opening).run(report)
         except _Wrong as wrong:
             report.findings.append(Finding(journal.pk, wrong.seq, wrong.entry_id, wrong.what))
-    wanted = history.heads.keys() if journal_id is None else {journal_id}
+    wanted = (
+        history.heads.keys() if journal_id is None else {journal_id} | history.heads.keys() & {ledger_of(journal_id)}
+    )
     for missing in sorted(wanted - seen):
         report.findings.append(Finding(missing, None, None, _("the whole journal is missing")))
     if journal_id is None:
@@ -107,7 +133,7 @@ def _masters_at_hand(report: Report) -> bool:
 def _journals(journal_id: UUID | None) -> Iterator[Journal]:
     found = Journal.objects.order_by("pk")
     if journal_id is not None:
-        found = found.filter(pk=journal_id)
+        found = found.filter(pk__in=[journal_id, ledger_of(journal_id)])
     return found.iterator(chunk_size=_CHUNK)
 
 
@@ -131,7 +157,10 @@ class _Verifier:
     def run(self, report: Report) -> None:
         """Raises _Wrong at the first thing that is."""
         for row in storage.read_rows(self.journal.pk, chunk=_CHUNK):
-            report.entries += 1
+            if is_ledger(row.journal_id):
+                report.accesses += 1
+            else:
+                report.entries += 1
             if row.seq > self.journal.seq:
                 raise _Wrong(_("was added after the journal's head"), row.seq, row.id)
             self._check(row)

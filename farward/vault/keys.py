@@ -78,6 +78,8 @@ _cache = _Cache()
 
 def create_keys(owner: UUID, lanes: Iterable[str] = tuple(Lane)) -> None:
     """Make the owner's missing keys. Doing it twice changes nothing."""
+    # What is remembered of an owner that has no keys is of a database that is no longer this one.
+    _cache.drop(owner, lanes := tuple(lanes))
     master = newest_master()
     WrappedKey.objects.bulk_create(
         [

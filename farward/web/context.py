@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from farward.encounters.connection.sparing import saves_data
-from farward.people import rules
+from farward.people import limits, rules, second_steps
 from farward.people.models import Role
 
 
@@ -29,8 +29,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "save_data": saves_data(request),
         "nav": SimpleLazyObject(lambda: navigation(request)),
+        "lock": SimpleLazyObject(lambda: _lock(request)),
+        "passkeys": SimpleLazyObject(second_steps.can_use_passkeys),
+        "second_step_due": SimpleLazyObject(lambda: _second_step_due(request)),
         "is_administrator": SimpleLazyObject(lambda: rules.is_administrator(request.user)),
     }
+
+
+def _second_step_due(request: HttpRequest) -> bool:
+    return rules.is_member(request.user) and second_steps.needs_second_step(request.user)
+
+
+def _lock(request: HttpRequest) -> dict[str, Any]:
+    """After how many seconds a page locks, and whether a code opens it or the password."""
+    if not rules.is_member(request.user):
+        return {}
+    return {"idle": limits.idle_seconds(request.user), "by_code": second_steps.has_second_step(request.user)}
 
 
 def navigation(request: HttpRequest) -> list[NavItem]:
@@ -43,6 +57,7 @@ def navigation(request: HttpRequest) -> list[NavItem]:
         (_("Week"), reverse("week"), {Role.LEARNER, Role.PRECEPTOR, *managers}),
         (_("People"), reverse("people"), managers),
         (_("Help desk"), reverse("help"), {Role.SUPPORT, Role.ADMINISTRATOR}),
+        (_("Privacy"), reverse("review_queue"), {Role.PRIVACY_OFFICER}),
         (_("Integrity"), reverse("integrity"), {Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}),
     ]
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -74,6 +75,16 @@ class Home:
         """Whether any time is on the page."""
         work = (self.now, self.today, self.coming, self.notes, self.to_sign, self.to_answer, self.by_messages)
         return any(work) or self.coordination is not None
+
+    @property
+    def encounters(self) -> list[UUID]:
+        """Every encounter that stands on the page."""
+        work = (self.now, self.today, self.coming, self.notes, self.to_sign, self.to_answer, self.by_messages)
+        rows = [row for part in work for row in part]
+        if self.coordination is not None:
+            for listed in (self.coordination.without_link, self.coordination.overdue, self.coordination.missed):
+                rows += listed
+        return [row.encounter.pk for row in rows]
 
     @property
     def has_many_sites(self) -> bool:

@@ -15,6 +15,7 @@ class Summary:
 
     journals: int
     entries: int
+    accesses: int
     shredded: int
     checkpoints: int
     last_at: datetime | None
@@ -28,10 +29,13 @@ def summary() -> Summary:
         newest = newest_checkpoint()
     except (DamagedCheckpoint, OSError):
         damaged = True
+    ledgers = Entry.objects.filter(seq=1, kind="access").values("journal")
+    encounters = Journal.objects.exclude(pk__in=ledgers)
     return Summary(
-        journals=Journal.objects.count(),
-        entries=Entry.objects.count(),
-        shredded=Journal.objects.filter(shredded_at__isnull=False).count(),
+        journals=encounters.count(),
+        entries=Entry.objects.exclude(journal__in=ledgers).count(),
+        accesses=Entry.objects.filter(kind="access").count(),
+        shredded=encounters.filter(shredded_at__isnull=False).count(),
         checkpoints=len(checkpoint_files()),
         last_at=newest.body.at if newest else None,
         damaged=damaged,

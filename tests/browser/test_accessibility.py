@@ -32,7 +32,7 @@ PAGES = {
     "preceptor": ["/", "/tower/", "/e/{e}/", "/e/{e}/note/"],
     "coordinator": ["/", "/week/", "/e/new", "/e/{e}/", "/people/", "/people/new", "/rotations/"],
     "support": ["/help/"],
-    "privacy_officer": ["/integrity/"],
+    "privacy_officer": ["/integrity/", "/privacy/", "/privacy/access/"],
     "administrator": ["/", "/sites/", "/sites/new"],
 }
 OPEN_TO_ALL = ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/nothing/here", "/j"]

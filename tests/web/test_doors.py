@@ -33,6 +33,8 @@ PAGES: dict[str, set[str]] = {
     "rotation_new": MANAGERS,
     "rotation": MANAGERS,
     "help": {"support", "administrator"},
+    "review_queue": {"privacy_officer"},
+    "accesses": {"privacy_officer"},
     "integrity": {"privacy_officer", "administrator"},
 }
 #: The same for what can only be posted.
@@ -151,9 +153,10 @@ def test_pages_carry_a_policy_without_inline_script_or_style(amina: User, client
     assert b"onclick" not in page.content
 
 
-def test_camera_and_microphone_are_for_our_own_pages_alone(client: Client) -> None:
+def test_no_page_of_the_school_may_use_a_camera_or_a_microphone(client: Client) -> None:
     policy = client.get("/accounts/login/")["Permissions-Policy"]
-    assert "camera=(self)" in policy
+    assert "camera=()" in policy
+    assert "microphone=()" in policy
     assert "geolocation=()" in policy
 
 

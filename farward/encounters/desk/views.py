@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from farward.encounters import rules
+from farward.encounters.access.shown import shows
 from farward.encounters.actions import booking
+from farward.encounters.breakglass.rules import can_break
 from farward.encounters.errors import ActionRefused, BookingInvalid, MailNotSent
-from farward.encounters.models import OPEN, Encounter, Mode, SeatRole, Status
+from farward.encounters.models import OPEN, Encounter, Mode, Status
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.models import Site, User
 
@@ -37,6 +39,7 @@ def book(request: HttpRequest) -> HttpResponse:
         warnings = form.clashes()
         encounter = None if warnings else _book(user, site, form)
         if encounter is not None:
+            shows(request, [encounter.pk])
             messages.success(request, _("Booked. Now give everyone their link."))
             return redirect("encounter", encounter.pk)
     context = {"form": form, "site": site, "sites": sites, "warnings": warnings}
@@ -86,12 +89,13 @@ def _page(
     context = {
         "encounter": encounter,
         "row": row,
-        "cards": queries.seat_cards(encounter, named=may_change or row.own is None or row.own.role != SeatRole.HELPER),
+        "cards": queries.seat_cards(encounter, me=None if may_change else row.own),
         "brief": queries.brief_for(user, encounter),
         "because": queries.cancelled_because(user, encounter) if encounter.status == Status.CANCELLED else "",
         "is_open": is_open,
         "may_change": may_change,
         "may_move": may_change and encounter.status == Status.BOOKED,
+        "may_break": can_break(user, encounter),
         "may_invite": is_open and rules.can_invite(user, encounter),
         "time_form": time_form or ChangeTimeForm(encounter=encounter),
         "seat_form": seat_form or ExtraForm(),

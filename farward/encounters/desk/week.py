@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from farward.encounters import rules
+from farward.encounters.access.shown import shows
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.queries import sites_visible_to
 from farward.people.rules import roles_of
@@ -28,8 +29,10 @@ def show_week(request: HttpRequest) -> HttpResponse:
     only_site = site or (sites[0] if len(sites) == 1 else None)
     today = timezone.localdate(timezone=only_site.zone) if only_site else timezone.localdate()
     monday = _monday(request.GET.get("from", ""), today)
+    days = queries.week_of(user, monday, site)
+    shows(request, [row.encounter.pk for day in days for row in day.rows])
     context = {
-        "days": queries.week_of(user, monday, site),
+        "days": days,
         "today": today,
         "monday": monday,
         "sunday": monday + timedelta(days=6),

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from farward.encounters.accounting.signals import look_for_signals
 from farward.encounters.answers.reminders import remind_late
 from farward.encounters.clips.sweep import sweep_abandoned
 from farward.encounters.live import presence, work
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 15.0
 CHECKPOINT_SECONDS = 30.0
 REMIND_SECONDS = 60.0
+SIGNAL_SECONDS = 60.0
 SWEEP_SECONDS = 600.0
 
 
@@ -27,10 +29,12 @@ async def run() -> None:
     hub = the_hub()
     async with asyncio.TaskGroup() as group:
         group.create_task(_every(presence.LEASE_SECONDS, lambda: presence.keep_leases(hub)))
+        group.create_task(_every(presence.ACCOUNT_SECONDS, lambda: presence.end_the_ended(hub)))
         group.create_task(_every(LOOK_SECONDS, hub.ring_all))
         group.create_task(_every(CHECKPOINT_SECONDS, lambda: work.write(checkpoints.tick)))
         # Among the readers: a mail server that is slow must not hold up those who write.
         group.create_task(_every(REMIND_SECONDS, lambda: work.read(remind_late)))
+        group.create_task(_every(SIGNAL_SECONDS, lambda: work.write(look_for_signals)))
         # Among the readers too: it waits for the disk, and two processes may do it side by side.
         group.create_task(_every(SWEEP_SECONDS, lambda: work.read(sweep)))
         group.create_task(_every(SWEEP_SECONDS, lambda: work.read(sweep_abandoned)))

@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
+from farward.encounters.access.agents import origin_of_scope
 from farward.encounters.live import frames, presence, work
 from farward.encounters.live.frames import Bye, ByeCode
-from farward.encounters.live.origins import is_own_origin, seat_cookie
+from farward.encounters.live.origins import is_own_origin, seat_cookie, session_cookie
 from farward.encounters.live.presence import SILENCE_SECONDS
 from farward.encounters.live.session import Session
 from farward.encounters.live.standing import Holder, find_holder
@@ -85,7 +86,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc] # Channels has no types
         if not cookie or not is_own_origin(headers):
             await self.base_send({"type": "websocket.close"})
             return
-        self._holder = await work.read(find_holder, self.scope["url_route"]["kwargs"]["seat"], cookie)
+        seat, origin = self.scope["url_route"]["kwargs"]["seat"], origin_of_scope(self.scope)
+        self._holder = await work.read(find_holder, seat, cookie, session_cookie(headers), origin)
         await self.base_send({"type": "websocket.accept"})
         self._heard = asyncio.get_running_loop().time()
         self._patience = HELLO_SECONDS

@@ -38,7 +38,15 @@ def is_own_origin(headers: Headers) -> bool:
 
 def seat_cookie(headers: Headers) -> str:
     """The value of the cookie that holds the seat; empty where there is none."""
+    return _cookie(headers, "seat")
+
+
+def session_cookie(headers: Headers) -> str:
+    """The key of the account's session; empty where nobody is signed in."""
+    return _cookie(headers, settings.SESSION_COOKIE_NAME)
+
+
+def _cookie(headers: Headers, name: str) -> str:
     # Django's parser, as for the pages: the standard one gives up at the first cookie, whosever, that it does not like.
-    return parse_cookie("; ".join(value.decode("latin-1") for key, value in headers if key == b"cookie")).get(
-        "seat", ""
-    )
+    cookies = parse_cookie("; ".join(value.decode("latin-1") for key, value in headers if key == b"cookie"))
+    return cookies.get(name, "")

@@ -14,11 +14,12 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
+from farward.encounters.access.agents import origin_of_scope
 from farward.encounters.live import frames, presence, work
 from farward.encounters.live.frames import Bye, ByeCode, Hello
 from farward.encounters.live.hub import the_hub
 from farward.encounters.live.mailbox import Mailbox
-from farward.encounters.live.origins import Headers, header, is_own_host, is_own_origin, seat_cookie
+from farward.encounters.live.origins import Headers, header, is_own_host, is_own_origin, seat_cookie, session_cookie
 from farward.encounters.live.session import Session
 from farward.encounters.live.standing import Holder, find_holder
 
@@ -64,7 +65,8 @@ async def _answer(scope: Mapping[str, Any], receive: Receive) -> Sequence[bytes]
     if method == "POST" and not (header(headers, b"x-farward") == "1" and is_own_origin(headers)):
         raise Rejected(403)
     body = await _read_body(receive) if method == "POST" else b""
-    holder = await work.read(find_holder, scope["url_route"]["kwargs"]["seat"], cookie)
+    seat, origin = scope["url_route"]["kwargs"]["seat"], origin_of_scope(scope)
+    holder = await work.read(find_holder, seat, cookie, session_cookie(headers), origin)
     try:
         if holder is None:
             raise Bye(ByeCode.GONE)

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from farward.encounters.access.channels import record_room
 from farward.encounters.actions.presence import join_seat, leave_seat, lose_seat, sweep_lost, sweep_stale, touch_seats
 from farward.encounters.live import frames, work
 from farward.encounters.live.frames import Bye, ByeCode
@@ -19,6 +20,7 @@ from farward.encounters.live.session import Outlet, Session
 from farward.encounters.live.standing import Holder, still_current, why_gone
 from farward.journal import queries as journal
 from farward.journal.errors import JournalUnavailable
+from farward.people.signed_in import still_signed_in
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ SILENCE_SECONDS = 5.0
 #: A closed socket may come straight back, as after a change of network; only then is the seat lost.
 GRACE_SECONDS = 1.0
 LEASE_SECONDS = 10.0
+#: How long a page may stay whose account was closed or signed out elsewhere. Five seconds are promised.
+ACCOUNT_SECONDS = 3.0
 #: Three leases missed: the process that held the seat was killed.
 STALE_AFTER = timedelta(seconds=35)
 #: Outages of up to ten minutes heal by themselves. Who is away for longer than this has left.
@@ -45,6 +49,8 @@ async def begin(*, holder: Holder, hello: frames.Hello, outlet: Outlet) -> Sessi
         outcome = await work.write(
             join_seat, seat_id=holder.seat_id, device_id=holder.device_id, instance=hello.instance
         )
+        if outcome.ok:
+            await work.write(record_room, holder.seat_id, holder.origin)
         head = await work.read(journal.head, holder.encounter_id)
     except (DatabaseError, JournalUnavailable):
         # Closing without a reason makes the device try again.
@@ -102,18 +108,20 @@ async def keep_leases(hub: Hub) -> None:
         await work.write(touch_seats, seats, now)
     await work.write(sweep_stale, now - STALE_AFTER)
     await work.write(sweep_lost, now - GONE_AFTER)
-    await _end_the_ended(hub)
     for session in hub.sessions():
         if session.quality != "good":
             # A process that came later has not heard of it.
             await session.announce_quality()
 
 
-async def _end_the_ended(hub: Hub) -> None:
-    """Cut off pages whose device was ended where no entry said so, as after the close, or the doorbell was lost."""
+async def end_the_ended(hub: Hub) -> None:
+    """Cut off pages whose device, account or session ended where no entry said so, or the doorbell was lost."""
     sessions = [session for session in hub.sessions() if not session.ended]
+    if not sessions:
+        return
     current = await work.read(still_current, [session.device_id for session in sessions])
+    signed_in = await work.read(still_signed_in, [session.login for session in sessions if session.login])
     for session in sessions:
-        if session.device_id not in current:
+        if session.device_id not in current or (session.login and session.login not in signed_in):
             gone = await work.read(why_gone, session.seat_id, session.device_id, session.instance)
             session.end(Bye(gone or ByeCode.REVOKED))

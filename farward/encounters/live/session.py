@@ -63,6 +63,7 @@ class Session:
         "encounter_id",
         "ended",
         "instance",
+        "login",
         "outlet",
         "quality",
         "reader",
@@ -76,6 +77,7 @@ class Session:
         self.seat_id = holder.seat_id
         self.encounter_id = holder.encounter_id
         self.device_id = holder.device_id
+        self.login = holder.login
         self.reader = holder.reader
         self.instance = instance
         self.outlet = outlet

@@ -11,6 +11,8 @@ from farward.encounters.live.frames import ByeCode
 from farward.encounters.models import CALLED_OFF, Device, Status
 from farward.encounters.rules import reader_of
 from farward.journal.types import Reader
+from farward.people.signed_in import account_of
+from farward.privacy.accesses import NOWHERE, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,35 @@ class Holder:
     device_id: UUID
     reader: Reader
     instance: UUID | None
+    #: The session by which an account holds the seat; empty for who came by a link.
+    login: str = ""
+    origin: Origin = NOWHERE
 
 
-def find_holder(seat_id: UUID, cookie: str) -> Holder | None:
-    """Who this cookie belongs to. None where it opens nothing, or staff have not let the device in yet."""
+def find_holder(seat_id: UUID, cookie: str, login: str = "", origin: Origin = NOWHERE) -> Holder | None:
+    """Who this cookie belongs to. None where it opens nothing, or staff have not let the device in yet.
+
+    `login` is the key of the session that came along. A device that came by an account opens nothing without it.
+    """
     held = seat_for(seat_id, cookie)
     if held is None or held.waiting:
         return None
-    seat = held.seat
-    return Holder(seat.pk, seat.encounter_id, held.device.pk, reader_of(seat), seat.instance)
+    by_account = held.device.user_id is not None
+    if by_account and not _is_signed_in(held.device, login):
+        return None
+    seat, login = held.seat, login if by_account else ""
+    return Holder(seat.pk, seat.encounter_id, held.device.pk, reader_of(seat), seat.instance, login, origin)
+
+
+def _is_signed_in(device: Device, login: str) -> bool:
+    account = account_of(login) if login else None
+    return account is not None and account.pk == device.user_id == device.seat.user_id
 
 
 def still_current(device_ids: Collection[UUID]) -> set[UUID]:
-    """Those of the devices that were not ended."""
-    return set(Device.objects.filter(pk__in=device_ids, revoked_at=None).values_list("pk", flat=True))
+    """Those of the devices that were not ended, and whose account, if they have one, is open."""
+    current = Device.objects.filter(pk__in=device_ids, revoked_at=None).exclude(seat__user__is_active=False)
+    return set(current.values_list("pk", flat=True))
 
 
 def why_gone(seat_id: UUID, device_id: UUID, instance: UUID) -> ByeCode | None:

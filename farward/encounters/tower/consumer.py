@@ -12,6 +12,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from farward.encounters.access.agents import origin_of_scope
+from farward.encounters.access.channels import record_tower
 from farward.encounters.live import doorbell, work
 from farward.encounters.live.origins import is_own_origin
 from farward.people.models import User
@@ -36,6 +38,7 @@ class TowerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels ha
         self._tiles: dict[int, Tile] = {}
         self._numbers = Numbers()
         self._groups: set[str] = set()
+        self._seen: set[UUID] = set()
         self._rung = asyncio.Event()
         self._watching: asyncio.Task[None] | None = None
         if not is_own_origin(self.scope["headers"]):
@@ -76,7 +79,7 @@ class TowerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels ha
             if user is None or not await work.read(_still_signed_in, user, self._session_key):
                 await self.close(code=NOT_SIGNED_IN)
                 return
-            await self._listen(await work.read(_encounters, user))
+            await self._listen(user, await work.read(_encounters, user))
             await self._tell(await work.read(tiles_for, user, self._numbers), everything=first)
             first = False
             await asyncio.sleep(GATHER_SECONDS)
@@ -91,7 +94,11 @@ class TowerConsumer(AsyncWebsocketConsumer):  # type: ignore[misc] # Channels ha
         if frame is not None:
             await self.send(text_data=encode(frame))
 
-    async def _listen(self, encounters: list[UUID]) -> None:
+    async def _listen(self, user: User, encounters: list[UUID]) -> None:
+        if new := set(encounters) - self._seen:
+            # Before the first tile of it is sent.
+            await work.write(record_tower, user, new, origin_of_scope(self.scope))
+            self._seen |= new
         wanted = {doorbell.group_of(encounter) for encounter in encounters}
         for group in wanted - self._groups:
             await self.channel_layer.group_add(group, self.channel_name)

@@ -65,6 +65,12 @@ def tiles_for(user: User, numbers: Numbers | None = None) -> list[Tile]:
     return in_order([_tile(seat, seats[seat.encounter_id], names, numbers) for seat in mine])
 
 
+def encounters_of(tiles: Sequence[Tile]) -> list[UUID]:
+    """The encounters that tiles stand for."""
+    seats = Seat.objects.filter(pk__in=[tile.seat for tile in tiles])
+    return list(seats.values_list("encounter_id", flat=True))
+
+
 def notes_waiting(user: User) -> list[tuple[Encounter, str]]:
     """Encounters of this preceptor whose note waits for a co-signature, with the learner's name; the oldest first."""
     seats = Seat.objects.filter(user=user, role=SeatRole.PRECEPTOR, removed_at=None)

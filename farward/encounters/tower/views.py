@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from farward.encounters.access.shown import came_by, shows
 from farward.encounters.actions.devices import rival_of, take_seat
 from farward.encounters.answers.queries import waiting_for
 from farward.encounters.desk.queries import rows_for
@@ -26,7 +27,7 @@ from farward.people.models import Role
 from farward.people.rules import has_role
 
 from . import actions
-from .queries import notes_waiting, own_seats, tiles_for
+from .queries import encounters_of, notes_waiting, own_seats, tiles_for
 from .tiles import full_frame
 from .words import tower_words
 
@@ -41,12 +42,15 @@ def show_tower(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     tiles = tiles_for(user)
     refuse_unless(bool(tiles) or has_role(user, Role.PRECEPTOR))
+    notes, questions = notes_waiting(user), rows_for(user, waiting_for(user))
+    listed = [*(encounter.pk for encounter, _who in notes), *(row.encounter.pk for row in questions)]
+    shows(request, [*encounters_of(tiles), *listed])
     context: dict[str, Any] = {
         "frame": full_frame(tiles),
         "tiles": tiles,
         "words": tower_words(),
-        "notes": notes_waiting(user),
-        "questions": rows_for(user, waiting_for(user)),
+        "notes": notes,
+        "questions": questions,
     }
     return render(request, "encounters/tower/page.html", context)
 
@@ -56,7 +60,9 @@ def show_tower(request: HttpRequest) -> HttpResponse:
 @login_required
 def tiles(request: HttpRequest) -> HttpResponse:
     """The tiles as JSON, for networks that let no WebSocket through."""
-    return JsonResponse(full_frame(tiles_for(current_user(request))))
+    found = tiles_for(current_user(request))
+    shows(request, encounters_of(found))
+    return JsonResponse(full_frame(found))
 
 
 @require_POST
@@ -126,4 +132,5 @@ def _own(request: HttpRequest, seat_id: str) -> Seat:
     seat = own_seats(current_user(request)).filter(pk=wanted).select_related("encounter", "user").first()
     if seat is None:
         raise Http404
+    came_by(request, seat)
     return seat

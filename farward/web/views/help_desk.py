@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from farward.encounters.access.shown import shows
 from farward.people.access import current_user, login_required, refuse_unless
 from farward.people.rules import can_answer_help
 from farward.web import help_desk
@@ -22,7 +23,9 @@ def show(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     refuse_unless(can_answer_help(user))
     template = "web/help_rooms.html" if "part" in request.GET else "web/help.html"
-    return render(request, template, {"rooms": help_desk.rooms(user)})
+    rooms = help_desk.rooms(user)
+    shows(request, [room.encounter.pk for room in rooms])
+    return render(request, template, {"rooms": rooms})
 
 
 @require_POST
