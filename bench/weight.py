@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.rooms import wait_connected
 from tests.browser.test_room_pages import JOIN_BUDGET, NEXT, NOTE_EDITOR, ROOM_BUDGET, Wire
 from tests.fixtures.browser import CHROMIUM, FLAGS
+from tests.fixtures.seeding import ACCOUNTS
 from tests.fixtures.server import Server
 
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "performance" / "weight.json"
@@ -45,6 +46,7 @@ def _measure(server: Server) -> dict[str, Any]:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), headless=True, args=list(FLAGS))
         page = browser.new_context(permissions=["camera", "microphone"]).new_page()
         join = Wire(page)
+        page.context.add_cookies([server.sign_in(ACCOUNTS["learner"])])  # type: ignore[list-item]
         page.goto(links["learner"])
         page.wait_for_url("**/lobby")
         page.wait_for_timeout(3000)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Words = Annotated[list[str], NoDecode]
@@ -26,6 +26,8 @@ REDIS = ("redis", "rediss", "unix")
 MAIL = ("console", "dummy", "file", "memory", "smtp", "smtps", "smtp+tls", "smtp+ssl", "submission", "submit")
 ICE = ("stun", "stuns", "turn", "turns")
 TURN = ("turn", "turns")
+#: The roles of people, by name: what some settings are told apart by.
+ROLES = ("learner", "preceptor", "coordinator", "support", "privacy_officer", "administrator")
 
 #: Names that carry no prefix, because every host of Django applications calls them so.
 BARE = ("DATABASE_URL", "REDIS_URL")
@@ -46,6 +48,25 @@ def _begins_with(schemes: tuple[str, ...], example: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def _by_role(most: int) -> BeforeValidator:
+    """Read `15 administrator:10`: a number for everyone, then other ones for some roles; all from 1 to `most`."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found: dict[str, int] = {}
+        for word in value.replace(",", " ").split():
+            role, _colon, number = word.rpartition(":")
+            if (role and role not in ROLES) or not number.isascii() or not number.isdigit():
+                raise ValueError("must be a number, then role:number for some roles, as `15 administrator:10`")
+            found[role] = int(number)
+        if "" not in found or not all(1 <= number <= most for number in found.values()):
+            raise ValueError(f"must begin with a number for everyone, and each must be from 1 to {most}")
+        return found
+
+    return BeforeValidator(read)
 
 
 class Environment(BaseSettings):
@@ -75,6 +96,13 @@ class Environment(BaseSettings):
     turn_secret: str = ""
     turn_ttl: int = Field(default=6 * 3600, ge=300, le=24 * 3600)
     force_relay: bool = False
+    second_step_roles: Words = ["administrator", "privacy_officer", "coordinator", "support"]
+    idle_minutes: Annotated[dict[str, int], NoDecode, _by_role(24 * 60)] = {
+        "": 15,
+        "administrator": 10,
+        "privacy_officer": 10,
+    }
+    session_hours: Annotated[dict[str, int], NoDecode, _by_role(7 * 24)] = {"": 12, "administrator": 8}
     email_url: Annotated[str, _begins_with(MAIL, "smtp://user:secret@mail.school.example:587")] = "console:"
     email_from: str = "Farward <farward@localhost>"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -86,7 +114,15 @@ class Environment(BaseSettings):
     disk_reserve_megabytes: int = Field(default=500, ge=0, le=10_000_000)
     chromium: Path | None = None
 
-    @field_validator("hosts", "ice_urls", "turn_urls", mode="before")
+    @field_validator("second_step_roles")
+    @classmethod
+    def _are_roles(cls, value: list[str]) -> list[str]:
+        wanted = [] if value == ["none"] else value
+        if unknown := sorted(set(wanted) - set(ROLES)):
+            raise ValueError(f"there is no role {unknown[0]}; write `none`, or some of {', '.join(ROLES)}")
+        return wanted
+
+    @field_validator("hosts", "ice_urls", "turn_urls", "second_step_roles", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value

@@ -143,6 +143,13 @@ class DemoStage(Stage):
         return found[1]
 
 
+def _sign_in_to(page: Page, link: str) -> None:
+    """Take an account's seat by the demo's link for it."""
+    page.goto(link)
+    page.click("form button")
+    page.wait_for_url("**/lobby")
+
+
 @contextlib.contextmanager
 def browsers(folder: Path) -> Iterator[Callable[[str], Browser]]:
     """`open(role)`: a browser with that role's voice and face."""
@@ -200,7 +207,10 @@ class Walk:
         self.players = {role: Player(role, "", self.open_browser(role)) for role in ROLES}
         self.patient, self.learner, self.preceptor = (self.players[role] for role in ROLES)
         for role, player in self.players.items():
-            player.come_by_link(self.stage.link(NAMES[role], "j#"))
+            if role == "patient":
+                player.come_by_link(self.stage.link(NAMES[role], "j#"))
+            else:
+                _sign_in_to(player.page, self.stage.link(NAMES[role], "demo-seat/"))
         self.patient.page.wait_for_timeout(3000)
         self.album.take(self.patient.page, "lobby_patient", "Before joining: camera, microphone, speaker, connection")
         self.patient.page.click("#cost summary")
@@ -300,9 +310,10 @@ class Walk:
     def tower(self) -> None:
         """The preceptor has a second visit, where learner and patient have begun by themselves."""
         others = [self.browser.new_context(permissions=["camera", "microphone"]).new_page() for _each in range(2)]
-        for page, name in zip(others, ("Joseph Otieno", "Daniel Mwangi"), strict=True):
-            page.goto(self.stage.link(name, "j#"))
-            page.wait_for_url("**/lobby")
+        others[0].goto(self.stage.link("Joseph Otieno", "j#"))
+        others[0].wait_for_url("**/lobby")
+        _sign_in_to(others[1], self.stage.link("Daniel Mwangi", "demo-seat/"))
+        for page in others:
             page.click("#without")
             page.wait_for_url(re.compile(r"/s/[0-9a-f-]{36}/$"))
         others[1].click("#hand")

@@ -155,7 +155,10 @@ class FarwardSide:
 
     def _enter(self, place: str, pin: str = "") -> None:
         player = self._player(place, pin)
-        player.come_by_link(self._booked["links"][place])
+        link = self._booked["links"][place]
+        if session := self._booked["sessions"].get(place):
+            player.context.add_cookies([{"name": "sessionid", "value": session, "url": link.partition("/j#")[0]}])
+        player.come_by_link(link)
         player.enter()
 
     def _move_on(self, row: Row) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 
 class ActionRefused(Exception):
@@ -31,7 +34,18 @@ class BookingInvalid(ActionRefused):
 
 
 class LinkRefused(ActionRefused):
-    """A link opens nothing. Codes: unknown, early, expired, revoked, cancelled, staff_session, slow_down."""
+    """A link opens nothing. Codes: unknown, early, expired, revoked, cancelled, staff_session, slow_down.
+
+    Further codes, told only to who holds the right link: sign_in, check, wrong_check.
+    """
+
+
+class SignInFirst(LinkRefused):
+    """The link is that of an account's seat, and nobody is signed in. `encounter_id` is where to go afterwards."""
+
+    def __init__(self, encounter_id: UUID) -> None:
+        super().__init__("sign_in", _("This place belongs to an account. Sign in first."))
+        self.encounter_id = encounter_id
 
 
 class MailNotSent(ActionRefused):

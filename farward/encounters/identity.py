@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from farward.policy.sight import shows_name
 from farward.vault.errors import KeyGone
 from farward.vault.models import Lane
 from farward.vault.sealing import open_sealed, seal
@@ -20,6 +21,8 @@ class Identity(msgspec.Struct, frozen=True):
     name: str = ""
     email: str = ""
     phone: str = ""
+    #: The six digits that the newest link asks for, where the site wants that.
+    code: str = ""
 
 
 def seal_identity(*, encounter_id: UUID, seat_id: UUID, identity: Identity) -> bytes:
@@ -52,6 +55,12 @@ def identity_of(seat: Seat) -> Identity:
 def name_of(seat: Seat) -> str:
     """The name to show: the person's, or the role where there is none."""
     return identity_of(seat).name or role_name(seat)
+
+
+def shown_name(me: Seat, seat: Seat, name: str) -> str:
+    """What to call `seat` before `me`: by this name where `me` may see it, else by the role."""
+    may = seat.pk == me.pk or shows_name(me.role, seat.role)
+    return name if name and may else role_name(seat)
 
 
 def role_name(seat: Seat) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from .models import User
 
-__all__ = ["current_user", "login_required", "not_here", "refuse_unless"]
+__all__ = ["current_user", "login_required", "not_here", "proof_required", "refuse_unless"]
 
 
 def current_user(request: HttpRequest) -> User:
@@ -15,6 +19,15 @@ def current_user(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def proof_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what does harm that lasts: whoever sends this form must have proved lately who they are, or is asked now.
+
+    What was sent is kept, sealed in the session, and done after the proof. Below `login_required`.
+    """
+    asked: Callable[..., Any] = reauthentication_required(view, allow_get=True)
+    return asked
 
 
 def not_here(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

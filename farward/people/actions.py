@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from . import rules
+from . import rules, signed_in
 from .errors import PeopleRefused
 from .models import Membership, Role, Rotation, Site, User
 
@@ -63,6 +63,8 @@ def change_person(
     # An address that is no longer theirs must not be a way to a new password.
     EmailAddress.objects.filter(user=person).exclude(email__iexact=email).delete()
     _set_grants(by=by, person=person, grants=grants)
+    if not may_sign_in:
+        signed_in.end_sessions_of(person)
     return person
 
 
@@ -89,6 +91,7 @@ def save_site(
     phone: str,
     price_per_mb: Decimal | None = None,
     currency: str = "",
+    link_code: bool = False,
 ) -> Site:
     """Add a site, or change one.
 
@@ -101,6 +104,7 @@ def save_site(
     site = site or Site()
     site.name, site.time_zone, site.phone = name, time_zone, phone
     site.price_per_mb, site.currency = price_per_mb, currency if price_per_mb is not None else ""
+    site.link_code = link_code
     site.save()
     return site
 

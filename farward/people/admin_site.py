@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +23,12 @@ class FarwardAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return rules.can_use_admin(request.user)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Looking is free; who changes something must have proved lately who they are."""
+        seen: Callable[..., Any] = super().admin_view(view, cacheable)
+        asked: Callable[..., Any] = reauthentication_required(seen, allow_get=True)
+        return asked
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         if request.user.is_authenticated:

@@ -93,9 +93,15 @@ class SiteForm(forms.Form):
         widget=forms.TextInput(attrs={"maxlength": "3", "autocomplete": "off"}),
     )
 
+    link_code = forms.BooleanField(
+        label=_("Patients' links need a code"),
+        required=False,
+        help_text=_("Six digits, told by phone or in person. A link that went astray then opens nothing."),
+    )
+
     def __init__(self, *args: Any, site: Site | None = None, **kwargs: Any) -> None:
         if site is not None:
-            shown = ("name", "time_zone", "phone", "price_per_mb", "currency")
+            shown = ("name", "time_zone", "phone", "price_per_mb", "currency", "link_code")
             kwargs.setdefault("initial", {field: getattr(site, field) for field in shown})
         super().__init__(*args, **kwargs)
         self.site = site

@@ -76,6 +76,8 @@ class Site(models.Model):
     # What a megabyte costs most people there, so that a visit's price can be said before it.
     price_per_mb = models.DecimalField(_("price of a megabyte"), max_digits=10, decimal_places=4, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    # Whether a link of somebody without an account opens only with six digits told on another way.
+    link_code = models.BooleanField(_("links need a code"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import people, rotations, sites
+from .views import lock, people, rotations, sessions, sites
 
 urlpatterns = [
+    path("accounts/lock", lock.show_lock, name="lock"),
+    path("accounts/unlock", lock.unlock, name="unlock"),
+    path("accounts/touched", lock.touched, name="touched"),
+    path("accounts/sessions/", sessions.list_sessions, name="sessions"),
+    path("accounts/sessions/end", sessions.end_others, name="sessions_end"),
+    path("accounts/sessions/<int:session>/end", sessions.end_one, name="session_end"),
     path("people/", people.list_people, name="people"),
     path("people/new", people.add_person, name="person_new"),
     path("people/<uuid:person>/", people.change_person, name="person"),

@@ -54,7 +54,7 @@ def link_of(demo: Server, name: str, kind: str) -> str:
 
 
 def test_it_prints_a_link_for_each_seat_and_each_role(demo: Server) -> None:
-    seats = re.findall(r"^  (\w+) .* (http://\S+/j#[0-9a-f]{32}\.\S{43})$", demo.log, re.MULTILINE)
+    seats = re.findall(r"^  (\w+) .* (http://\S+/(?:j#[0-9a-f]{32}\.\S{43}|demo-seat/\S{32}))$", demo.log, re.MULTILINE)
     roles = re.findall(r"^  (\w[\w ]*?)  .* (http://\S+/demo/\S{32})$", demo.log, re.MULTILINE)
     assert [role for role, _link in seats] == ["Patient", "Learner", "Preceptor"] * 2
     assert {role for role, _link in roles} == {
@@ -72,12 +72,27 @@ def test_a_sign_in_link_asks_first_and_works_once(demo: Server) -> None:
     assert sam.get(link)[0] == 410
 
 
+def test_a_seat_of_an_account_is_one_link_and_one_click_away(demo: Server) -> None:
+    link = link_of(demo, "Dr Kwame Osei", "demo-seat/")
+    osei = Visitor()
+    status, lobby = osei.press(link, osei.get(link)[1])
+    assert (status, "Before you join" in lobby) == (200, True)
+    assert Visitor().get(link)[0] == 410
+
+
+def test_a_role_that_needs_a_second_step_is_asked_for_none_here(demo: Server) -> None:
+    link = link_of(demo, "Ada Okafor", "demo/")
+    ada = Visitor()
+    ada.press(link, ada.get(link)[1])
+    assert "People" in ada.get(f"{demo.url}/people/")[1]
+
+
 def test_starting_again_keeps_the_school_and_renews_the_links(demo: Server) -> None:
     before = demo.log
     old = link_of(demo, "Kofi Mensah", "demo/")
     demo.restart()
     new = demo.log.removeprefix(before)
-    assert new.count("/j#") == 6
+    assert (new.count("/j#"), new.count("/demo-seat/")) == (2, 4)
     assert Visitor().get(old)[0] == 410
 
 

@@ -117,7 +117,7 @@ class Page:
 
     async def _talk(self) -> None:
         address = self.key.path("live").replace("http", "ws", 1)
-        cookie = {"Cookie": f"seat={self.key.cookie}"}
+        cookie = {"Cookie": self.key.cookies}
         socket = await connect(
             address,
             additional_headers=cookie,

@@ -11,6 +11,7 @@ import pytest_asyncio
 import uvicorn
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.test import Client
 
 from farward.encounters.actions.invitations import issue_invitation, redeem_invitation
 from farward.encounters.models import Encounter, Seat
@@ -52,7 +53,17 @@ def give_key(seat: Seat, by: User, url: str) -> SeatKey:
     link = issue_invitation(by=by, seat=seat).url.rpartition("#")[2]
     link_id, _, token = link.partition(".")
     redeemed = redeem_invitation(link_id=link_id, token=token, label="Firefox on a phone", user=seat.user)
-    return SeatKey(seat.pk, redeemed.token, url, redeemed.device.pk)
+    session = session_of(seat.user) if seat.user is not None else ""
+    return SeatKey(seat.pk, redeemed.token, url, redeemed.device.pk, session)
+
+
+def session_of(user: User) -> str:
+    """The key of a new session of this account."""
+    client = Client()
+    client.force_login(user)
+    key = client.session.session_key
+    assert key is not None
+    return key
 
 
 @pytest_asyncio.fixture

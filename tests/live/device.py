@@ -28,10 +28,16 @@ class SeatKey:
     cookie: str
     url: str
     device: UUID
+    #: The key of the account's session; empty where the seat has none.
+    session: str = ""
+
+    @property
+    def cookies(self) -> str:
+        return f"seat={self.cookie}" + (f"; sessionid={self.session}" if self.session else "")
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Cookie": f"seat={self.cookie}", "Origin": self.url}
+        return {"Cookie": self.cookies, "Origin": self.url}
 
     def path(self, name: str) -> str:
         return f"{self.url}/s/{self.seat}/{name}"
@@ -82,7 +88,7 @@ class Device:
         """Connect without a word."""
         self.socket = await connect(
             self.key.path("live").replace("http", "ws", 1),
-            additional_headers={"Cookie": f"seat={self.key.cookie}"},
+            additional_headers={"Cookie": self.key.cookies},
             origin=self.key.url,  # type: ignore[arg-type]
             ping_interval=None,
             proxy=None,

@@ -150,11 +150,11 @@ async def test_a_device_whose_end_was_not_heard_yet_writes_nothing_more(visit: V
         )
 
 
-async def test_a_page_whose_device_was_ended_without_a_doorbell_is_cut_with_the_next_lease(visit: Visit) -> None:
+async def test_a_page_whose_device_was_ended_without_a_doorbell_is_cut_with_the_next_look(visit: Visit) -> None:
     key = visit["patient"]
     async with Device(key) as rivera:
         await in_thread(DeviceRow.objects.filter(pk=key.device).update)(revoked_at=timezone.now())
-        await presence.keep_leases(the_hub())
+        await presence.end_the_ended(the_hub())
         goodbye = await rivera.until_closed()
         assert goodbye is not None
         assert goodbye["code"] == "revoked"

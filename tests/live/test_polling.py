@@ -149,7 +149,7 @@ async def test_a_request_whose_page_has_gone_takes_nothing_along(visit: Visit) -
 )
 async def test_a_request_from_elsewhere_is_turned_away(visit: Visit, headers: dict[str, str], status: int) -> None:
     key = visit["patient"]
-    sent = {"Cookie": f"seat={key.cookie}"} | {name: value.format(url=key.url) for name, value in headers.items()}
+    sent = {"Cookie": key.cookies} | {name: value.format(url=key.url) for name, value in headers.items()}
     body = {"instance": str(uuid4()), "frames": []}
     async with httpx.AsyncClient() as client:
         answer = await client.post(key.path("frames"), headers=sent, json=body)

@@ -27,7 +27,7 @@ async def open_and_never_read(key: SeatKey) -> ClientConnection:
     greedy = await connect(
         key.path("live").replace("http", "ws", 1),
         sock=narrow,
-        additional_headers={"Cookie": f"seat={key.cookie}"},
+        additional_headers={"Cookie": key.cookies},
         origin=key.url,  # type: ignore[arg-type]
         compression=None,
         max_queue=1,

@@ -172,7 +172,8 @@ def test_a_colleague_at_the_same_computer_does_not_open_the_seat_of_whoever_was_
     assert {client.get(page).status_code for page in pages} == {200}
     # Her session ends by itself, without signing out.
     del client.cookies["sessionid"]
-    assert client.get(pages[0]).status_code == 200
+    assert client.get(pages[0]).headers["Location"] == f"/accounts/login/?next=/s/{seat.pk}/lobby"
+    assert client.get(pages[2]).status_code == 404
     client.force_login(osei)
     assert {client.get(page).status_code for page in pages} == {404}
 

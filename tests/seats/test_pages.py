@@ -41,6 +41,7 @@ def open_seat(client: Client, user: User, encounter: Encounter, role: str) -> st
     """Hold a seat as its account does; returns the seat's path."""
     seat = seat_of(encounter, role)
     _device, token = take_seat(user=user, seat=seat, label="Test")
+    client.force_login(user)
     client.cookies["seat"] = token
     return f"/s/{seat.pk}"
 

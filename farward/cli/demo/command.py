@@ -60,6 +60,8 @@ def _prepare(data_dir: Path, *, fresh: bool) -> None:
         if name not in KEPT:
             del os.environ[name]
     os.environ["FARWARD_DATA_DIR"] = str(data_dir.resolve())
+    # Nobody here has a password to open a lock with.
+    os.environ["FARWARD_IDLE_MINUTES"] = "1440"
     os.environ.setdefault("FARWARD_LOG_LEVEL", "WARNING")
 
 
@@ -85,7 +87,7 @@ def _print_links(origin: str) -> None:
     school = make_school()
     for encounter in school.ready:
         click.secho(f"\n{encounter.get_kind_display()} · ready now", bold=True)
-        for line in table(seat_lines(encounter, school)):
+        for line in table(seat_lines(encounter, school, origin)):
             click.echo(line)
     click.secho("\nSign in as (each link works once)", bold=True)
     for line in table(sign_in_lines(school, origin)):

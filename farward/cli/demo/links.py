@@ -22,12 +22,18 @@ class Line:
     url: str
 
 
-def seat_lines(encounter: Encounter, school: School) -> list[Line]:
-    """A link for each seat of the encounter; links printed by an earlier start stop working."""
+def seat_lines(encounter: Encounter, school: School, origin: str) -> list[Line]:
+    """A way into each seat of the encounter: a link, or for an account's seat one that signs in and takes it, once."""
     names = seat_names(encounter)
     return [
-        Line(seat.get_role_display(), names[seat.id], issue_invitation(by=school.coordinator, seat=seat).url)
-        for seat in encounter.seats.all()
+        Line(
+            seat.get_role_display(),
+            names[seat.id],
+            issue_invitation(by=school.coordinator, seat=seat).url
+            if seat.user is None
+            else origin + offer_sign_in(seat.user, seat),
+        )
+        for seat in encounter.seats.select_related("user", "encounter")
     ]
 
 

@@ -6,4 +6,8 @@ from django.urls import include, path
 
 from farward.cli.demo.sign_in import sign_in
 
-urlpatterns = [path("demo/<str:token>", sign_in), path("", include("farward.urls"))]
+urlpatterns = [
+    path("demo/<str:token>", sign_in),
+    path("demo-seat/<str:token>", sign_in),
+    path("", include("farward.urls")),
+]

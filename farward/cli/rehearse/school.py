@@ -40,14 +40,16 @@ def book_rehearsal(environ: Mapping[str, str]) -> Booked:
 def book_simulated(environ: Mapping[str, str]) -> Callable[[Sequence[str]], dict[str, dict[str, str]]]:
     """Make a school; returns what books a simulated visit for these roles.
 
-    That gives `{"seats": {role: id}, "links": {role: url}}`.
+    That gives `{"seats": {role: id}, "links": {role: url}, "sessions": {role: key}}`; a seat of an account opens by its
+    link only where the account is signed in.
     """
     site, people = _open_school(environ)
 
     def book(roles: Sequence[str]) -> dict[str, dict[str, str]]:
         encounter = _book("simulated", site, people, roles)
         links = {seat.role: _link(seat, people) for seat in encounter.seats.all()}
-        return {"seats": _seats(encounter), "links": links}
+        sessions = {role: _session(people[role]) for role in roles if role in people}
+        return {"seats": _seats(encounter), "links": links, "sessions": sessions}
 
     return book
 
@@ -95,6 +97,19 @@ def _link(seat: Seat, people: Mapping[str, User]) -> str:
     from farward.encounters.actions.invitations import issue_invitation
 
     return issue_invitation(by=people["coordinator"], seat=seat).url
+
+
+def _session(user: User) -> str:
+    from django.conf import settings
+    from django.contrib.auth import login
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.http import HttpRequest
+
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.save()
+    return str(request.session.session_key)
 
 
 def journal_of(encounter: str) -> list[tuple[str, str, str]]:

@@ -6,25 +6,22 @@ A seat's cookie outlives the session it came by, so ending the session alone wou
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.contrib.auth.signals import user_logged_out
 from django.db.models import Q, QuerySet
 from django.db.models.signals import post_save
-from django.http import HttpRequest
 from django.utils import timezone
 
 from farward.encounters.actions.locking import locked
 from farward.encounters.actions.presence import show_out
 from farward.encounters.models import Device, Invitation, Seat
 from farward.people.models import User
-
-#: Where an account's session keeps the ids of the devices that came by it.
-DEVICES = "devices"
+from farward.people.signed_in import session_ended
 
 
 def connect() -> None:
-    """Hear of accounts that sign out or are closed."""
-    user_logged_out.connect(_on_signed_out, dispatch_uid="farward.encounters.signed_out")
+    """Hear of sessions that end, by signing out or from elsewhere, and of accounts that are closed."""
+    session_ended.connect(_on_session_ended, dispatch_uid="farward.encounters.session_ended")
     post_save.connect(_on_saved, sender=User, dispatch_uid="farward.encounters.account_saved")
 
 
@@ -41,10 +38,8 @@ def close_places(user: User) -> None:
     end_devices(Device.objects.filter(Q(seat__user=user) | Q(user=user)))
 
 
-def _on_signed_out(sender: object, *, request: HttpRequest | None, user: object, **_: Any) -> None:
-    session = getattr(request, "session", None)
-    if session is not None and isinstance(user, User):
-        end_devices(Device.objects.filter(pk__in=session.get(DEVICES, []), user=user))
+def _on_session_ended(sender: object, *, user_id: UUID, devices: list[str], **_: Any) -> None:
+    end_devices(Device.objects.filter(pk__in=devices, user=user_id))
 
 
 def _on_saved(sender: object, *, instance: User, created: bool, **_: Any) -> None:

@@ -22,10 +22,11 @@ from django.utils.translation import gettext as _
 from farward.encounters import rules
 from farward.encounters.actions.devices import add_device, find_device
 from farward.encounters.actions.entries import record_system
+from farward.encounters.actions.link_codes import check_code, renew_code
 from farward.encounters.actions.locking import locked
 from farward.encounters.actions.presence import EXPIRES_AFTER, show_out
 from farward.encounters.entries import STAFF, InvitationAct
-from farward.encounters.errors import LinkRefused, NotAllowed
+from farward.encounters.errors import LinkRefused, NotAllowed, SignInFirst
 from farward.encounters.models import CALLED_OFF, OPEN, Device, Encounter, Invitation, Seat, Status
 from farward.encounters.throttle import within_limit
 from farward.people.models import User
@@ -47,10 +48,11 @@ MAX_WAITING = 5
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A new link. `url` holds the token and is known only now."""
+    """A new link. `url` holds the token and is known only now; `code` is told on another way, where there is one."""
 
     invitation: Invitation
     url: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,9 @@ def issue_invitation(*, by: User, seat: Seat) -> Issued:
         invitation = Invitation.objects.create(
             seat=seat, token_hash=token_hash, opens_at=opens_at, expires_at=expires_at, created_by=by
         )
+        code = renew_code(seat)
         record_invitation(seat, "issued", by)
-    return Issued(invitation, f"{settings.FARWARD_URL}/j#{invitation.pk.hex}.{token}")
+    return Issued(invitation, f"{settings.FARWARD_URL}/j#{invitation.pk.hex}.{token}", code)
 
 
 def revoke_invitation(*, by: User, invitation: Invitation) -> None:
@@ -100,6 +103,7 @@ def redeem_invitation(
     link_id: str,
     token: str,
     label: str,
+    code: str = "",
     held_token: str | None = None,
     user: AnyUser | None = None,
     address: str = "",
@@ -110,6 +114,7 @@ def redeem_invitation(
     Args:
         link_id: the part of the link before the dot, as the page posted it.
         label: what to call this browser when staff are asked to admit it.
+        code: the six digits, where the site asks for them.
         held_token: this browser's cookie for the seat, where it has one: then it simply comes back.
         user: the account signed in in this browser. It opens its own seat by a link, and nobody else's.
         address: the network address that asks, for the limit on tries.
@@ -128,6 +133,8 @@ def redeem_invitation(
             _check_open(invitation, seat, now or timezone.now())
         except LinkRefused as refused:
             return _back_to_what_stays(seat, held_token, refused)
+        if find_device(seat.pk, held_token) is None:
+            check_code(seat, invitation.pk, code)
         return _hold(invitation, seat, label, held_token)
 
 
@@ -177,13 +184,15 @@ def _not_opened(link_id: str, address: str) -> LinkRefused:
 
 
 def _check_account(seat: Seat, user: AnyUser | None) -> None:
-    """Somebody signed in to the school must not slip into a patient's seat."""
+    """Somebody signed in must not slip into a patient's seat, and an account's seat opens for nobody else."""
     if isinstance(user, User) and seat.user_id != user.pk:
         log.warning("account %s tried the link of seat %s", user.pk, seat.pk)
         raise LinkRefused(
             "staff_session",
             _("You are signed in to Farward, and this link is for somebody else. Sign out, or give it to that person."),
         )
+    if seat.user_id is not None and not isinstance(user, User):
+        raise SignInFirst(seat.encounter_id)
 
 
 def _check_open(invitation: Invitation, seat: Seat, now: datetime) -> None:
@@ -220,7 +229,7 @@ def _hold(invitation: Invitation, seat: Seat, label: str, held_token: str | None
     if first:
         Invitation.objects.filter(pk=invitation.pk).update(redeemed_at=timezone.now())
         record_invitation(seat, "redeemed", None)
-    device, token = add_device(seat=seat, label=label, admitted=first, invitation_id=invitation.pk)
+    device, token = add_device(seat=seat, label=label, admitted=first, user=seat.user, invitation_id=invitation.pk)
     return Redeemed(seat, device, token, waiting=not first)
 
 

@@ -45,7 +45,8 @@ def link(request: HttpRequest, encounter_id: UUID, seat_id: UUID) -> HttpRespons
         return redirect("encounter", encounter.pk)
     if act == "mail":
         _mail(request, user, seat, issued)
-    return render(request, "encounters/booking/link.html", {"seat": seat, "who": identity_of(seat), "url": issued.url})
+    context = {"seat": seat, "who": identity_of(seat), "url": issued.url, "code": issued.code}
+    return render(request, "encounters/booking/link.html", context)
 
 
 def _revoke(user: User, seat: Seat) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import joining, views
 
 urlpatterns = [
-    path("j", views.join, name="join"),
+    path("j", joining.join, name="join"),
     path("s/<uuid:seat_id>/lobby", views.lobby, name="seat_lobby"),
     path("s/<uuid:seat_id>/go", views.go, name="seat_go"),
     path("s/<uuid:seat_id>/ping", views.ping, name="seat_ping"),

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-import msgspec
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,23 +15,20 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from farward.assets.scripts import scripts_of
 from farward.encounters.actions.devices import HeldSeat, claim_seat
-from farward.encounters.actions.invitations import Redeemed, redeem_invitation
 from farward.encounters.actions.presence import AFTER_CLOSE, OPENS_BEFORE, leave_seat
 from farward.encounters.connection.queries import numbers_for, price_at, weight_of
 from farward.encounters.connection.sparing import saves_data
-from farward.encounters.doors import SEAT_COOKIE, browser_name, seat_by_cookie, set_seat_cookie
-from farward.encounters.errors import LinkRefused, NotAllowed
+from farward.encounters.doors import must_sign_in, seat_by_cookie
+from farward.encounters.errors import NotAllowed
 from farward.encounters.models import CARE, Kind, Presence, Seat, SeatRole, Status
 from farward.encounters.packs.hand_in import hand_in_for
 from farward.encounters.packs.lease import lease_for
 from farward.encounters.queries import room_state
 from farward.encounters.recordings.rules import RECORDED
-from farward.journal.intake import DECODE_ERRORS
 from farward.media.ladder import table
 from farward.people.phones import tel_of
 from farward.privacy.models import Purpose
@@ -46,73 +43,15 @@ MAX_PING_BYTES = 16 * 1024
 DECIDERS = frozenset({SeatRole.PATIENT, SeatRole.COMPANION}) | CARE
 
 
-class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the join page posts: the two halves of what followed the `#`."""
-
-    link: str
-    token: str
-
-
-@never_cache
-@ensure_csrf_cookie
-@require_http_methods(["GET", "POST"])
-def join(request: HttpRequest) -> HttpResponse:
-    """Open a seat by its link. GET claims nothing and looks the same for every link; the page then posts the link."""
-    if request.method == "GET":
-        return render(request, "encounters/join.html", {"scripts": scripts_of("js/lobby.js", LOBBY_MODULES)})
-    try:
-        link = msgspec.json.decode(request.body, type=Link)
-    except DECODE_ERRORS:
-        return _refusal(LinkRefused("unknown", _("This link opens nothing. Copy it again from the message.")))
-    return _redeem(request, link)
-
-
-def _redeem(request: HttpRequest, link: Link) -> HttpResponse:
-    # The seat's own cookie does not come along to /j, so a copy does that only /j sees.
-    mark = f"link-{link.link[:64]}"
-    try:
-        opened = redeem_invitation(
-            link_id=link.link,
-            token=link.token,
-            label=browser_name(request),
-            held_token=request.COOKIES.get(mark),
-            user=request.user,
-            address=request.META.get("REMOTE_ADDR", ""),
-        )
-    except LinkRefused as refused:
-        return _refusal(refused)
-    response = JsonResponse({"next": reverse(_page_of(opened), args=[opened.seat.pk])})
-    set_seat_cookie(response, opened.seat.pk, opened.token)
-    kept = response.cookies[SEAT_COOKIE]
-    response.set_cookie(
-        mark,
-        opened.token,
-        max_age=int(kept["max-age"]),
-        path=reverse("join"),
-        httponly=True,
-        samesite="Strict",
-        secure=bool(kept["secure"]),
-    )
-    return response
-
-
-def _page_of(opened: Redeemed) -> str:
-    """Where a link leads: into the visit, or after it to the summary, which a helper does not read."""
-    if opened.over:
-        return "seat_left" if opened.seat.role == SeatRole.HELPER else "seat_summary"
-    return "seat_waiting" if opened.waiting else "seat_lobby"
-
-
-def _refusal(refused: LinkRefused) -> JsonResponse:
-    return JsonResponse({"code": refused.code, "message": refused.message}, status=404)
-
-
 def _gone(request: HttpRequest, *, title: str, message: str, status: int = 404, **more: Any) -> HttpResponse:
     context = {"heading": title, "message": message, **more}
     return render(request, "encounters/gone.html", context, status=status)
 
 
 def _not_held(request: HttpRequest) -> HttpResponse:
+    seat_id = request.resolver_match.kwargs.get("seat_id") if request.resolver_match else None
+    if seat_id is not None and must_sign_in(request, seat_id):
+        return redirect_to_login(reverse("seat_lobby", args=[seat_id]))
     return _gone(
         request,
         title=_("This device does not hold a place in this visit"),
@@ -267,7 +206,9 @@ def room_context(seat: Seat, *, sparing: bool) -> dict[str, Any]:
 def leave(request: HttpRequest, seat_id: UUID) -> HttpResponse:
     """Leave on purpose, also where the live channel could not say so."""
     held = seat_by_cookie(request, seat_id)
-    if held is not None and held.seat.instance is not None and held.rival is None and not held.waiting:
+    if held is None:
+        return _not_held(request)
+    if held.seat.instance is not None and held.rival is None and not held.waiting:
         leave_seat(seat_id=seat_id, instance=held.seat.instance)
     return redirect("seat_left", seat_id)
 

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                ("link_code", models.BooleanField(default=False, verbose_name="links need a code")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from farward.people import actions, passwords, queries, rules
-from farward.people.access import current_user, login_required, refuse_unless
+from farward.people.access import current_user, login_required, proof_required, refuse_unless
 from farward.people.errors import PeopleRefused
 from farward.people.forms import PersonForm, show_refusal
 from farward.people.models import Role, User
@@ -36,6 +36,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@proof_required
 def add_person(request: HttpRequest) -> HttpResponse:
     """Make an account and send its owner the way to a password."""
     user = current_user(request)
@@ -56,6 +57,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@proof_required
 def change_person(request: HttpRequest, person: UUID) -> HttpResponse:
     """One person's page: name, address, roles, and whether they may sign in."""
     user = current_user(request)
@@ -83,6 +85,7 @@ def change_person(request: HttpRequest, person: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@proof_required
 def give_password_link(request: HttpRequest, person: UUID) -> HttpResponse:
     """Mail a link for choosing a password, or show it once for passing on by hand."""
     user = current_user(request)

@@ -10,8 +10,10 @@ import segno
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from farward.encounters import pseudonyms
+from farward.encounters.access.agents import family_of
 from farward.people.models import Site
 
 register = template.Library()
@@ -28,6 +30,13 @@ def zone(moment: datetime, site: Site) -> str:
 def pseudonym(encounter_id: UUID) -> str:
     """The short name under which the help desk knows an encounter."""
     return pseudonyms.pseudonym(encounter_id)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """What to call a browser by its `User-Agent`, such as "Firefox on Android"."""
+    name, system = family_of(agent)
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if name and system else name or system
 
 
 @register.simple_tag
