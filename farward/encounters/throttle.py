@@ -17,7 +17,10 @@ def within_limit(what: str, key: str, limit: int, window: int = MINUTE) -> bool:
     slot = f"farward:tries:{what}:{digest}:{int(time.time()) // window}"
     cache.add(slot, 0, timeout=window * 2)
     try:
-        return cache.incr(slot) <= limit
+        count = cache.incr(slot)
+        # Counting on forgets how long the count was to be kept.
+        cache.touch(slot, window * 2)
+        return count <= limit
     except ValueError:
         # The cache dropped the count between the two calls.
         return True

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from . import rules
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class FarwardAdminSite(AdminSite):
@@ -24,10 +27,9 @@ class FarwardAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return rules.can_use_admin(request.user)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Looking is free; who changes something must have proved lately who they are."""
-        seen: Callable[..., Any] = super().admin_view(view, cacheable)
-        asked: Callable[..., Any] = reauthentication_required(seen, allow_get=True)
+        asked: View = reauthentication_required(super().admin_view(view, cacheable), allow_get=True)
         return asked
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:

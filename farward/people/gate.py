@@ -59,7 +59,7 @@ def standing_of(session: SessionBase, user: User, now: float | None = None) -> S
     now = time.time() if now is None else now
     if _passes(now - session.get(BEGAN, now), settings.FARWARD_SESSION_HOURS, 3600, user, limits.longest_seconds):
         return Standing.OVER
-    if _passes(now - _last_touch(session, user, now), settings.FARWARD_IDLE_MINUTES, 60, user, limits.idle_seconds):
+    if _passes(now - last_touch(session, user, now), settings.FARWARD_IDLE_MINUTES, 60, user, limits.idle_seconds):
         return Standing.LOCKED
     if second_steps.passed_second_step(session, user):
         return Standing.GOOD
@@ -78,6 +78,12 @@ def touch(session: SessionBase) -> None:
     now = time.time()
     if now - session.get(TOUCHED, 0) > TOUCH_SECONDS:
         session[TOUCHED] = now
+
+
+def last_touch(session: SessionBase, user: User, now: float) -> float:
+    """When a person last did something in this browser, or proved who they are."""
+    proved = max((record["at"] for record in second_steps.records_of(session, user)), default=0.0)
+    return max(session.get(TOUCHED, 0.0), proved) or now
 
 
 class Gate:
@@ -136,11 +142,6 @@ def _lead(request: HttpRequest, where: str, code: str) -> HttpResponse:
         return JsonResponse({"code": code, "message": _("Prove first that it is you.")}, status=423)
     back = request.get_full_path() if request.method == "GET" else "/"
     return redirect(f"{where}?{urlencode({'next': back})}")
-
-
-def _last_touch(session: SessionBase, user: User, now: float) -> float:
-    proved = max((record["at"] for record in second_steps.records_of(session, user)), default=0.0)
-    return max(session.get(TOUCHED, 0.0), proved) or now
 
 
 def _passes(age: float, by_role: dict[str, int], unit: int, user: User, limit: Callable[[User], int]) -> bool:

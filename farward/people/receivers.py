@@ -30,5 +30,7 @@ def _on_step_added(
     if authenticator.type in second_steps.STEPS:
         first = not second_steps.passed_second_step(request.session, user)
         second_steps.count_as_passed(request=request, user=user, how=authenticator.type)
+        # This is told once the database has the step, which may be after the answer has saved the session.
+        request.session.save()
         if first:
             signed_in.end_sessions_of(user, but=request.session.session_key)

@@ -126,15 +126,17 @@ def redeem_invitation(
     if invitation is None:
         raise _not_opened(link_id, address)
     _check_account(invitation.seat, user)
+    now = now or timezone.now()
+    if find_device(invitation.seat_id, held_token) is None and _is_open(invitation, now):
+        # Outside the transaction, which a refusal takes back, and the count of tries with it.
+        check_code(invitation.seat, invitation.pk, code)
     with locked(invitation.seat.encounter_id):
         invitation.refresh_from_db(fields=["redeemed_at", "revoked_at", "opens_at", "expires_at"])
         seat = Seat.objects.select_related("encounter__site", "user").get(pk=invitation.seat_id)
         try:
-            _check_open(invitation, seat, now or timezone.now())
+            _check_open(invitation, seat, now)
         except LinkRefused as refused:
             return _back_to_what_stays(seat, held_token, refused)
-        if find_device(seat.pk, held_token) is None:
-            check_code(seat, invitation.pk, code)
         return _hold(invitation, seat, label, held_token)
 
 
@@ -193,6 +195,14 @@ def _check_account(seat: Seat, user: AnyUser | None) -> None:
         )
     if seat.user_id is not None and not isinstance(user, User):
         raise SignInFirst(seat.encounter_id)
+
+
+def _is_open(invitation: Invitation, now: datetime) -> bool:
+    try:
+        _check_open(invitation, invitation.seat, now)
+    except LinkRefused:
+        return False
+    return True
 
 
 def _check_open(invitation: Invitation, seat: Seat, now: datetime) -> None:

@@ -39,6 +39,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"message": _("Too many tries. Wait a minute, then try again.")}, status=429)
     if not _proved(request, user, request.POST.get("proof", "")):
         return JsonResponse({"message": _("That was not right. Try again.")}, status=403)
+    gate.touch(request.session)
     return JsonResponse({"left": limits.idle_seconds(user)})
 
 
@@ -65,5 +66,6 @@ def touched(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     if request.method == "POST":
         gate.touch(request.session)
-    left = limits.idle_seconds(user) - int(time.time() - request.session.get(gate.TOUCHED, time.time()))
+    now = time.time()
+    left = limits.idle_seconds(user) - int(now - gate.last_touch(request.session, user, now))
     return JsonResponse({"left": max(0, left), "who": str(user.pk)})
