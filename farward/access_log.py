@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -80,3 +81,28 @@ class RouteInsteadOfPath(logging.Filter):
         # A formatter that writes every attribute would write the request's address after all.
         record.__dict__.pop("request")
         return True
+
+
+class ErrorsWithoutWords(logging.Filter):
+    """Of an error, keeps what kind it is and where it happened, and leaves out what it says.
+
+    The message of an error may quote what somebody wrote: PostgreSQL names the value that was there already, a decoder
+    the text that it could not read. Only what the operating system says stays, such as "No space left on device".
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            record.exc_text, record.exc_info = "\n".join(_told(error)), None
+        return True
+
+
+def _told(error: BaseException | None) -> list[str]:
+    """The error's chain, first cause first: where, and of which kind."""
+    lines: list[str] = []
+    while error is not None:
+        said = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
+        where = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+        lines = [where, f"{type(error).__module__}.{type(error).__qualname__}{said}", *lines]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return lines

@@ -18,7 +18,7 @@ from farward.media.ice import Ice, ice_servers
 from farward.media.wiring import Circle, Place, circles, is_held, peers_of
 
 from .guidance import Situation, hold_reason, next_step
-from .identity import Identity, identities_of, role_name
+from .identity import Identity, identities_of, shown_name
 from .models import OPEN, Device, Encounter, Kind, LinkQuality, Presence, Seat, SeatRole, Stance, Status
 from .moments import Scene, load_scene, moment_of, places_of
 from .phases import MOVERS, block_of, label_of, next_phases
@@ -50,8 +50,15 @@ def room_state(seat_id: UUID) -> Frame:
 
 
 def seat_names(encounter: Encounter) -> dict[UUID, str]:
-    """The name of everyone who has or had a seat. For those whom `rules.can_see` lets in."""
+    """The name of everyone who has or had a seat. For those who may see them all: for a seat see `names_for`."""
     return {seat_id: identity.name for seat_id, identity in seat_identities(encounter).items()}
+
+
+def names_for(me: Seat) -> dict[UUID, str]:
+    """What this seat is to call everyone who has or had a seat: the name where it may see it, else the role."""
+    seats = list(me.encounter.seats.select_related("user"))
+    found = identities_of(seats)
+    return {seat.pk: shown_name(me, seat, found[seat.pk].name) for seat in seats}
 
 
 def seat_identities(encounter: Encounter) -> dict[UUID, Identity]:
@@ -174,10 +181,7 @@ def _encounter_of(seat_id: UUID) -> UUID:
 
 
 def _name(room: Room, me: Seat, seat: Seat) -> str:
-    """A helper mends connections and needs no names but its own."""
-    if me.role == SeatRole.HELPER and seat.pk != me.pk:
-        return role_name(seat)
-    return room.names.get(seat.pk) or role_name(seat)
+    return shown_name(me, seat, room.names.get(seat.pk, ""))
 
 
 def _seat_line(room: Room, me: Seat, seat: Seat) -> Frame:

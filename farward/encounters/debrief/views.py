@@ -18,7 +18,7 @@ from farward.encounters.captures.rules import stills_allowed
 from farward.encounters.connection.words import tell_rung
 from farward.encounters.doors import own_seat
 from farward.encounters.models import Capture, Encounter, Phase, Seat, SeatRole
-from farward.encounters.queries import seat_names
+from farward.encounters.queries import names_for
 from farward.encounters.recordings.queries import people_in, recordings_of
 from farward.media.wiring import STAFF
 
@@ -56,7 +56,7 @@ def show_debrief(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     timeline = timeline_of(seat)
     context = {"encounter": seat.encounter, "zone": seat.encounter.site.zone, "seat": seat, "timeline": timeline}
     if timeline is not None:
-        context |= _shown(seat.encounter, timeline)
+        context |= _shown(seat, timeline)
         context |= {"recordings": people_in(recordings_of(seat)), "replay_marks": _replay_marks(timeline)}
     return render(request, "encounters/debrief/page.html", context)
 
@@ -68,8 +68,9 @@ def say(what: str) -> str:
     return str(WORDS.get(what, what))
 
 
-def _shown(encounter: Encounter, timeline: Timeline) -> dict[str, Any]:
-    people = _people(encounter, timeline)
+def _shown(seat: Seat, timeline: Timeline) -> dict[str, Any]:
+    encounter = seat.encounter
+    people = _people(seat, timeline)
     names = {author: name for author, (name, _role) in people.items()}
     numbered = [moment for moment in timeline.moments if moment.kind in NUMBERED]
     numbers = {id(moment): index for index, moment in enumerate(numbered, start=1)}
@@ -103,10 +104,10 @@ def _replay_marks(timeline: Timeline) -> list[dict[str, Any]]:
     ]
 
 
-def _people(encounter: Encounter, timeline: Timeline) -> dict[str, tuple[str, str]]:
-    """Those who came, by author token: name and role. In the order in which they were booked."""
-    names = seat_names(encounter)
-    seats = {f"seat:{seat.pk}": seat for seat in Seat.objects.filter(encounter=encounter)}
+def _people(me: Seat, timeline: Timeline) -> dict[str, tuple[str, str]]:
+    """Those who came, by author token: name, as far as `me` may see it, and role. In the order of booking."""
+    names = names_for(me)
+    seats = {f"seat:{seat.pk}": seat for seat in Seat.objects.filter(encounter=me.encounter_id)}
     return {
         author: (names[seat.pk], str(SeatRole(seat.role).label))
         for author, seat in seats.items()

@@ -18,6 +18,7 @@ from farward.encounters.models import Encounter, Invitation, Presence, Seat, Sea
 from farward.journal.queries import decode, read_entries
 from farward.journal.types import Reader
 from farward.people.models import Site, User
+from farward.policy.sight import shows_name
 
 #: Before this time a seat's owner is not yet asked to come in.
 JOIN_BEFORE = timedelta(minutes=15)
@@ -109,18 +110,19 @@ def week_of(user: User, monday: date, site: Site | None) -> list[Day]:
     return [Day(day, rows) for day, rows in days.items()]
 
 
-def seat_cards(encounter: Encounter, *, named: bool = True) -> list[SeatCard]:
-    """Everyone's place, in the order of booking. Not `named` for a helper, who mends connections and needs no names."""
+def seat_cards(encounter: Encounter, *, me: Seat | None = None) -> list[SeatCard]:
+    """Everyone's place, in the order of booking, as the seat `me` may see them; whole where it is None, to invite."""
     live = Invitation.objects.filter(revoked_at=None).order_by("-created_at")
     seats = (
         encounter.seats.filter(removed_at=None)
         .select_related("user", "encounter")
         .prefetch_related(Prefetch("invitations", live, to_attr="live_links"))
     )
-    return [_card(seat, next(iter(getattr(seat, "live_links")), None), named=named) for seat in seats]  # noqa: B009
+    return [_card(seat, next(iter(getattr(seat, "live_links")), None), me) for seat in seats]  # noqa: B009
 
 
-def _card(seat: Seat, invitation: Invitation | None, *, named: bool) -> SeatCard:
+def _card(seat: Seat, invitation: Invitation | None, me: Seat | None) -> SeatCard:
+    named = me is None or me.pk == seat.pk or shows_name(me.role, seat.role)
     identity = identity_of(seat) if named else Identity()
     return SeatCard(seat=seat, identity=identity, state=_state(seat, invitation), invitation=invitation)
 

@@ -5,6 +5,7 @@ import { dismiss, notice } from "./room/notices.js";
 import { mountSendingLine } from "./room/sending_line.js";
 import { say } from "./room/words.js";
 import { watchStorage } from "./storage.js";
+import { workerAddress } from "./trusted.js";
 
 const LOOK_MS = 60_000;
 const RENEW_BELOW_MS = 6 * 24 * 3600_000;
@@ -53,7 +54,7 @@ export async function keepHere({ seat, key, journal, live, queue }) {
   watchStorage({ seat, journal });
   if (!key || !("serviceWorker" in navigator)) return;
   const fetched = Boolean(navigator.serviceWorker.controller);
-  watchVersions(await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }), journal);
+  watchVersions(await navigator.serviceWorker.register(workerAddress(), { updateViaCache: "none" }), journal);
   const { active } = await navigator.serviceWorker.ready;
   const used = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
   active.postMessage({ t: "keep", seat, used, fetched });

@@ -8,6 +8,7 @@ import { isMetered } from "../queue.js";
 import { canSeal } from "../sealing.js";
 import { askToStay } from "../storage.js";
 import { openStore } from "../store.js";
+import { workerAddress } from "../trusted.js";
 
 const section = document.getElementById("packs");
 const button = document.getElementById("packs-keep");
@@ -85,7 +86,7 @@ async function keepAll(found, { all }) {
   button.disabled = true;
   say("");
   try {
-    await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+    await navigator.serviceWorker.register(workerAddress(), { updateViaCache: "none" });
     for (const line of lines) {
       const { seat } = line.dataset;
       const room = found.get(seat);

@@ -1,5 +1,7 @@
 // Renews a part of the page in place every few seconds, while somebody looks at it. The page works without.
 
+import { markupOf } from "../trusted.js";
+
 for (const part of document.querySelectorAll("[data-renew]")) {
   const renew = async () => {
     // Not under somebody's fingers: a button that moves away is pressed wrongly.
@@ -7,7 +9,7 @@ for (const part of document.querySelectorAll("[data-renew]")) {
     try {
       const answer = await fetch(part.dataset.renew, { headers: { accept: "text/html" } });
       if (answer.redirected) location.reload();
-      if (answer.ok) part.innerHTML = await answer.text();
+      if (answer.ok) part.innerHTML = await markupOf(answer);
     } catch {
       // Offline for now: what is shown stays, and the next round tries again.
     }
