@@ -51,7 +51,6 @@ def _measure_apart() -> dict[str, Any]:
             "FARWARD_SECRET_KEY": "bench",
             "FARWARD_MASTER_KEYS": "bench:" + "A" * 43 + "=",
             "FARWARD_SECOND_STEP_ROLES": "none",
-            "FARWARD_URL": "http://testserver",
             "FARWARD_LOG_LEVEL": "WARNING",
             "DJANGO_SETTINGS_MODULE": "farward.settings",
         }
@@ -66,6 +65,12 @@ def measure() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
+    # Static files by their plain names, as in tests: gathering them has nothing to do with it.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     from django.core.management import call_command
 
     for database in ("default", "keys"):
@@ -137,7 +142,7 @@ def _school() -> tuple[Any, Any]:
 
     from farward.encounters.actions.booking import SeatRequest, book_encounter
     from farward.people.models import Site
-    from tests.encounters.support import bring_to, seat_of, send
+    from tests.encounters.support import bring_to, move, seat_of, send
     from tests.fixtures.cast import make_person
 
     site = Site.objects.create(name="Kisumu Clinic", time_zone="Africa/Nairobi")
@@ -160,7 +165,8 @@ def _school() -> tuple[Any, Any]:
     bring_to(found[0], "interview")
     for line in range(20):
         send(seat_of(found[0], "learner"), "message", {"text": f"She says it is worse at night. {line}"}, "room")
-    bring_to(found[0], "closed")
+    for phase in ("hallway", "together", "wrap_up", "debrief", "closed"):
+        assert move(seat_of(found[0], "preceptor"), phase) == "ok"
     return found[0], preceptor
 
 

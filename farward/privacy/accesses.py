@@ -123,6 +123,7 @@ def _write_to(ledger: UUID, access: Access, encounters: tuple[UUID, ...]) -> UUI
 def lines_of(entry_id: UUID, at: datetime, payload: Accessed) -> list[AccessRecord]:
     """The lines that an entry stands for: one for each encounter, and one where it concerns none."""
     origin = Origin(payload.address, payload.agent).mark
+    encounters: list[UUID | None] = [*payload.of] or [None]
     return [
         AccessRecord(
             entry=entry_id,
@@ -138,7 +139,7 @@ def lines_of(entry_id: UUID, at: datetime, payload: Accessed) -> list[AccessReco
             thing=payload.thing,
             origin=origin,
         )
-        for encounter in payload.of or [None]
+        for encounter in encounters
     ]
 
 

@@ -105,7 +105,7 @@ def _review_stands(entry: ReadEntry) -> bool:
     review = decode(entry)
     return isinstance(review, AccessReviewed) and Flag.objects.filter(
         review=entry.id, signal=review.signal, user=review.user, encounter=review.encounter, verdict=review.verdict,
-        reviewed_by=entry.author.removeprefix("user:"),
+        reviewed_by=UUID(entry.author.removeprefix("user:")),
     ).exists()  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_an_emergency_is_seen_reviewed_and_told_to_the_patient(server: Server, v
     expect(ines.get_by_text(REASON)).to_be_visible()
     check(ines)
     ines.get_by_role("link", name="Look at them").click()
-    expect(ines.get_by_text("The whole record, in an emergency").first).to_be_visible()
+    expect(ines.get_by_role("listitem").get_by_text("The whole record, in an emergency").first).to_be_visible()
     check(ines)
     check_narrow(ines)
     with ines.expect_download() as download:

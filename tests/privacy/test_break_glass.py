@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +20,8 @@ from farward.journal.queries import decode, read_entries
 from farward.people.models import Site, User
 from farward.privacy.entries import Accessed
 from farward.privacy.models import AccessRecord, BrokenGlass, Flag
-from tests.encounters.support import agree, seat_of, send
+from tests.captures.test_captures import kept_still
+from tests.encounters.support import agree, bring_to, consent, seat_of, send
 from tests.fixtures.cast import Booker, make_person
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,25 @@ def test_it_lasts_an_hour(encounter: Encounter, nadia: User) -> None:
     past = timezone.now() - timedelta(minutes=61)
     BrokenGlass.objects.update(opened_at=past, ends_at=past + timedelta(minutes=60))
     assert client.get(reverse("glass", args=[encounter.pk])).status_code == 404
+
+
+def test_a_picture_of_it_opens_and_is_recorded(
+    encounter: Encounter, nadia: User, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.FARWARD_CAPTURES_DIR = tmp_path
+    bring_to(encounter, "interview")
+    still = kept_still(encounter)
+    address = reverse("glass_picture", args=[encounter.pk, still])
+    client = as_user(nadia)
+    assert client.get(address).status_code == 404
+    break_it(client, encounter)
+    assert address in client.get(reverse("glass", args=[encounter.pk])).content.decode()
+    assert client.get(address)["Content-Type"] == "image/jpeg"
+    line = AccessRecord.objects.latest("pk")
+    assert (line.view, line.what, line.thing, line.why) == ("glass_picture", "picture", still, "emergency_care")
+    agree_not = consent(seat_of(encounter, "patient"), "stills", "withdrawn")
+    assert agree_not == "ok"
+    assert client.get(address).status_code == 404
 
 
 def test_it_can_be_closed_before(encounter: Encounter, nadia: User) -> None:

@@ -75,7 +75,7 @@ def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
 
 def test_an_access_is_told_in_words(officer: Client, looked: Encounter) -> None:
     page = officer.get(reverse("accesses"), {"patient": "rivera"}).content.decode()
-    for words in ("Dr Osei", "The note", "The debrief", "Teaching", "203.0.113.9", "Firefox Windows"):
+    for words in ("Dr Osei", "The note", "The debrief", "Teaching", "203.0.113.9", "Firefox Windows", "EAT"):
         assert words in page
 
 

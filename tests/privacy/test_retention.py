@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 import uuid_utils.compat
+from click.testing import CliRunner
 from django.utils import timezone
 
+from farward.cli.journal import command
 from farward.journal.ledgers import ledger_of
 from farward.journal.models import Journal
 from farward.people.models import User
@@ -33,6 +35,20 @@ def test_younger_records_cannot_be_forgotten(osei: User) -> None:
     with pytest.raises(TooYoung):
         forget_accesses(before=timezone.now() - timedelta(days=6 * 365), by=f"user:{osei.pk}")
     assert AccessRecord.objects.count() == 1
+
+
+def test_the_command_says_why_it_refuses(osei: User) -> None:
+    look(osei)
+    said = CliRunner().invoke(command, ["forget-accesses", "--before", "2026-01-01", "--by", osei.email, "--yes"])
+    assert said.exit_code == 1
+    assert "kept for six years" in said.output
+    assert AccessRecord.objects.count() == 1
+
+
+def test_the_command_forgets_what_is_old_enough(osei: User) -> None:
+    look(osei)
+    said = CliRunner().invoke(command, ["forget-accesses", "--before", "2015-01-01", "--by", osei.email, "--yes"])
+    assert said.output == "0 lines were forgotten.\n"
 
 
 def test_after_six_years_the_content_goes_and_the_chain_stays(osei: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from farward.encounters.identity import identities_of
@@ -28,10 +29,10 @@ SEARCHED = 3000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One access, in words. `at` is in the site's own zone where there is a site."""
+    """One access, in words. `when` is told in the site's own zone where there is a site."""
 
     record: AccessRecord
-    at: datetime
+    when: str
     who: str
     role: str
     what: str
@@ -52,7 +53,7 @@ class Item:
     signal: str
     encounter: Encounter | None
     name: str
-    at: datetime
+    when: str
     looks: int
     reason: str
     verdict: str
@@ -73,7 +74,7 @@ def lines(records: Sequence[AccessRecord]) -> list[Line]:
         found.append(
             Line(
                 record=record,
-                at=local(record.at, encounter),
+                when=date_format(local(record.at, encounter), "j M Y, H:i:s T"),
                 who=record.user.name if record.user else seats.get(record.seat, "") if record.seat else "",
                 role=role_label(record.role),
                 what=str(Data(record.what).label),
@@ -104,7 +105,7 @@ def items(flags: Sequence[Flag], reader: User) -> list[Item]:
                 signal=str(Signal(flag.signal).label),
                 encounter=encounter,
                 name=pseudonym(flag.encounter) if flag.encounter else "",
-                at=local(flag.raised_at, encounter),
+                when=date_format(local(flag.raised_at, encounter), "j M Y, H:i T"),
                 looks=_looks(flag),
                 reason=first.reason if isinstance(first, Accessed) else "",
                 verdict=str(Verdict(flag.verdict).label) if flag.verdict else "",

@@ -67,7 +67,7 @@ def _last_of(records: Iterable[AccessRecord], until: datetime) -> int | None:
 
 
 def _look_at_encounters(records: Sequence[AccessRecord]) -> None:
-    wanted = {record.encounter for record in records}
+    wanted = {record.encounter for record in records if record.encounter}
     found = Encounter.objects.filter(pk__in=wanted).select_related("site", "rotation").prefetch_related("seats__user")
     encounters = {encounter.pk: encounter for encounter in found}
     judged: set[tuple[UUID, UUID]] = set()
@@ -121,8 +121,8 @@ def _look_for_many(records: Sequence[AccessRecord]) -> None:
     for user_id, fresh in by_user.items():
         since, until = fresh[0].at - WITHIN, max(record.at for record in fresh)
         looked = AccessRecord.objects.filter(user=user_id, at__gte=since, at__lte=until).exclude(what=Data.SCHEDULE)
-        if looked.count() >= MANY and (record := _hundredth(looked.order_by("at"), fresh[0].at)) is not None:
-            raise_flag(signal=Signal.MANY, user_id=user_id, encounter=None, entry=record.entry, at=record.at)
+        if looked.count() >= MANY and (found := _hundredth(looked.order_by("at"), fresh[0].at)) is not None:
+            raise_flag(signal=Signal.MANY, user_id=user_id, encounter=None, entry=found.entry, at=found.at)
 
 
 def _hundredth(records: Iterable[AccessRecord], since: datetime) -> AccessRecord | None:
