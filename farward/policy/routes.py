@@ -164,12 +164,13 @@ ROUTES: Final[Mapping[str, Row]] = {
     # Signing in, by django-allauth: the reader's own account and nobody else's
     "accounts/login/": _public(BOTH, "sign in"),
     "accounts/logout/": _public(BOTH, "sign out"),
+    "admin/logout/": _public(BOTH, "sign out from Django's admin"),
     "accounts/inactive/": _public(GET, "this account is closed"),
     "accounts/signup/": _public(BOTH, "says that the school makes accounts"),
     "accounts/password/reset/": _public(BOTH, "ask for a new password; the same answer for every address"),
     "accounts/password/reset/done/": _public(GET, "the mail is on its way, if there is such an account"),
     "accounts/password/reset/key/done/": _public(GET, "the password was chosen"),
-    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": _public(BOTH, "choose a password by link"),
+    r"accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": _public(BOTH, "choose a password by link"),
     "accounts/login/code/confirm/": Row(BOTH, "a code instead of a password: switched off", half=True),
     "accounts/2fa/authenticate/": Row(BOTH, "the second step", half=True),
     "accounts/reauthenticate/": _page(BOTH, ACCOUNTS, "prove again who you are"),
@@ -197,7 +198,7 @@ ROUTES: Final[Mapping[str, Row]] = {
     "^accounts/(email|confirm-email)/": _CLOSED,
     "accounts/email/": _CLOSED,
     "accounts/confirm-email/": _CLOSED,
-    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": _CLOSED,
+    r"accounts/confirm-email/(?P<key>[-:\w]+)/$": _CLOSED,
 }
 
 #: Everything below these opens only for a superuser, who is an administrator; each address of it is tried all the same.
@@ -216,6 +217,7 @@ SOCKETS: Final[Mapping[str, Row]] = {
 
 def row_of(address: str) -> Row | None:
     """The row of an address pattern as Django names it; None where it is closed."""
-    if address.startswith(SUPERUSERS):
+    listed = ROUTES.get(address) or DEMO.get(address)
+    if listed is None and address.startswith(SUPERUSERS):
         return Row(BOTH, "Django's admin: accounts, sites, rotations", site=ADMINISTRATORS, far=ADMINISTRATORS)
-    return ROUTES.get(address) or DEMO.get(address)
+    return listed
