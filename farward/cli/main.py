@@ -16,6 +16,7 @@ COMMANDS = {
     "init": ("farward.cli.init", "Make the data directory, its keys and databases, and the first administrator."),
     "serve": ("farward.cli.serve", "Start Farward for real use."),
     "check": ("farward.cli.check", "Say in plain lines whether the settings and this machine are ready."),
+    "deidentify": ("farward.cli.deidentify", "Take the people out of an encounter's texts, for a person to review."),
     "journal": ("farward.cli.journal", "Verify, shred and re-key the records."),
     "rehearse": ("farward.cli.rehearse.command", "Play one whole encounter by itself and leave a report."),
 }
