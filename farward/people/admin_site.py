@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.admin import AdminSite
@@ -15,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from . import rules
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+#: Whose models the admin shows.
+APPS = frozenset({"people"})
 
 
 class FarwardAdminSite(AdminSite):
@@ -31,6 +35,11 @@ class FarwardAdminSite(AdminSite):
         """Looking is free; who changes something must have proved lately who they are."""
         asked: View = reauthentication_required(super().admin_view(view, cacheable), allow_get=True)
         return asked
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only what is ours: sessions and second steps have pages of their own, with their own rules."""
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        super().register([model for model in models if model._meta.app_label in APPS], admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         if request.user.is_authenticated:

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from . import rules
 from .models import User
@@ -25,6 +26,11 @@ STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 class SealedMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth has no types
     """Keys of authenticator apps and seeds of recovery codes lie sealed in the database."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": _("Your role needs a second step. Add another one before you remove this one."),
+    }
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(seal_own(text.encode(), _WHAT)).decode()

@@ -90,6 +90,9 @@ ROUTES: Final[Mapping[str, Row]] = {
     "people/": _page(GET, MANAGERS, "the people of the reader's sites"),
     "people/new": _page(BOTH, MANAGERS, "add a person"),
     "people/<uuid:person>/": Row(BOTH, "one person's name, address, roles", site=MANAGERS, far=ADMINISTRATORS),
+    "people/<uuid:person>/second-step": Row(
+        POST, "take away a second step that was lost", site=ADMINISTRATORS, far=ADMINISTRATORS
+    ),
     "people/<uuid:person>/password": Row(POST, "a link for choosing a password", site=MANAGERS, far=ADMINISTRATORS),
     "sites/": _page(GET, ADMINISTRATORS, "all sites"),
     "sites/new": _page(BOTH, ADMINISTRATORS, "add a site"),
@@ -205,7 +208,10 @@ ROUTES: Final[Mapping[str, Row]] = {
 SUPERUSERS: Final = ("admin/",)
 
 #: Only where `farward demo` runs, a school in which everyone is made up.
-DEMO: Final[Mapping[str, Row]] = {"demo/<str:token>": _public(GET, "sign in as somebody made up, once")}
+DEMO: Final[Mapping[str, Row]] = {
+    "demo/<str:token>": _public(GET, "sign in as somebody made up, once"),
+    "demo-seat/<str:token>": _public(BOTH, "the same, and take their seat in a visit"),
+}
 
 #: The live channel, beside Django's addresses.
 SOCKETS: Final[Mapping[str, Row]] = {

@@ -71,6 +71,8 @@ def test_in_a_visit_the_call_goes_on_while_the_record_is_locked(farward_server: 
     expect(second.get_by_text("Is it still you?")).to_be_visible()
     second.close()
     unlock(learner)
+    expect(learner.locator("#lock")).to_be_hidden()
+    expect(note).to_be_visible()
     expect(note).to_have_value("Cough for three")
     note.press("End")
     note.press_sequentially(" weeks")

@@ -144,6 +144,28 @@ def test_the_only_step_of_a_role_that_needs_one_cannot_be_switched_off(client: C
     assert Authenticator.objects.filter(user=coordinator, type="totp").exists()
 
 
+def test_nor_can_the_last_passkey_be_removed_before_there_is_another_step(client: Client, coordinator: User) -> None:
+    give_app(coordinator)
+    sign_in_fully(client, coordinator)
+    key = Authenticator.objects.create(user=coordinator, type="webauthn", data={"name": "Phone", "credential": {}})
+    Authenticator.objects.filter(type="totp").delete()
+    page = client.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/").content.decode()
+    assert "Add another one before you remove this one" in page
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+    give_app(coordinator)
+    client.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/")
+    assert not Authenticator.objects.filter(pk=key.pk).exists()
+
+
+def test_nobody_removes_a_passkey_of_somebody_else(client: Client, coordinator: User, osei: User) -> None:
+    give_app(coordinator)
+    sign_in_fully(client, coordinator)
+    key = Authenticator.objects.create(user=osei, type="webauthn", data={"name": "Phone", "credential": {}})
+    for page in ("remove", "edit"):
+        assert client.post(f"/accounts/2fa/webauthn/keys/{key.pk}/{page}/", {"name": "Mine"}).status_code == 404
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
 def test_secrets_lie_sealed_and_open_only_here(client: Client, coordinator: User) -> None:
     sign_in(client, coordinator)
     set_up(client)

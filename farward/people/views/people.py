@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from farward.people import actions, passwords, queries, rules
+from farward.people import actions, lost_steps, passwords, queries, rules, second_steps
 from farward.people.access import current_user, login_required, proof_required, refuse_unless
 from farward.people.errors import PeopleRefused
 from farward.people.forms import PersonForm, show_refusal
@@ -80,7 +80,9 @@ def change_person(request: HttpRequest, person: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("person", found.pk)
-    return render(request, "people/person.html", {"form": form, "person": found, "may_change": may_change})
+    has_step = second_steps.has_second_step(found)
+    context = {"form": form, "person": found, "may_change": may_change, "has_second_step": has_step}
+    return render(request, "people/person.html", context)
 
 
 @require_POST
@@ -100,6 +102,23 @@ def give_password_link(request: HttpRequest, person: UUID) -> HttpResponse:
         messages.error(request, refused.message)
         return redirect("person", found.pk)
     return render(request, "people/password_link.html", {"person": found, "url": url})
+
+
+@require_POST
+@login_required
+@proof_required
+def take_second_step(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Take the second step from somebody who lost it."""
+    user = current_user(request)
+    refuse_unless(rules.is_administrator(user))
+    found = get_object_or_404(queries.people_visible_to(user), pk=person)
+    try:
+        lost_steps.take_second_step(by=user, person=found)
+    except PeopleRefused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Removed. %s is signed out everywhere and was told by mail.") % found.name)
+    return redirect("person", found.pk)
 
 
 def _mail_link(request: HttpRequest, user: User, person: User) -> None:
