@@ -1,7 +1,7 @@
 """De-identification, measured on a labelled corpus beside its peers.
 
     python -m bench.deidentify                     prints the figures
-    python -m bench.deidentify --write             also writes docs/performance/deidentify.json
+    python -m bench.deidentify --write             also writes them into docs
     python -m bench.deidentify --data FOLDER       with PriMock57's sentences strewn in, and ASQ-PHI beside, where FOLDER has them
 
 The "held" half of the corpus and every second text of ASQ-PHI are those whose misses nobody looked at.
@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.deidentify import report
 from bench.deidentify.corpus import KINDS, Document, make_corpus, primock
 from bench.deidentify.peers import PEERS, Peer, Unavailable
 from bench.deidentify.score import Marked, Tally
 from farward.deidentify import Context, Deidentifier, safe_harbor
 from farward.deidentify.lexicon import load_lexicon, load_places
 
-RESULTS = Path(__file__).resolve().parents[2] / "docs" / "performance" / "deidentify.json"
 #: What must be reached: recall, precision, leaking documents, characters a second of CPU.
 BOUNDS = {"recall": 0.99, "precision": 0.92, "leak": 0.05, "kind": 0.98, "class": 0.95, "speed": 50_000}
 
@@ -135,7 +135,7 @@ def main() -> int:
     figures["bounds held"] = held(figures["held, with context"])
     print(json.dumps(figures, indent=2, ensure_ascii=False))
     if chosen.write:
-        RESULTS.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        report.write(figures)
     return 0 if all(figures["bounds held"].values()) else 1
 
 
