@@ -19,6 +19,7 @@ from farward.journal.checkpoints import sign_checkpoint_or_log
 from farward.journal.entries import Shredded
 from farward.journal.errors import JournalUnavailable, NoJournal
 from farward.journal.intake import new_draft
+from farward.journal.ledgers import is_ledger
 from farward.journal.models import Journal
 from farward.journal.signals import appended
 from farward.journal.types import Accepted, AppendResult, Draft, Refusal, Refused
@@ -44,12 +45,15 @@ def append(
     drafts: Sequence[Draft | Refusal],
     admit: Admit | None = None,
     from_device: bool = True,
+    fresh: bool = False,
     now: datetime | None = None,
 ) -> AppendResult:
     """Add a batch of one author's drafts. Each is taken or refused by itself; what was sent before is not added again.
 
     `admit` is called inside the transaction, in order, for each new draft that is well-formed. It may raise `Refused`
     before it changes anything, and otherwise writes what is derived from the entry. It must not append to this journal.
+
+    `fresh`: the ids were made just now, so nothing was sent before.
 
     Raises:
         JournalUnavailable: the database would not take it. Nothing was written, projections included.
@@ -60,7 +64,7 @@ def append(
             head = storage.read_head(journal_id, lock=True)
             if head is None:
                 return _refuse_all(drafts)
-            known = storage.find_known([draft.id for draft in drafts if isinstance(draft, Draft)])
+            known = {} if fresh else _sent_before(drafts)
             writer = Writer(journal_id, author, head, known, now or timezone.now(), from_device, admit)
             writer.take(drafts)
             _write(writer)
@@ -79,7 +83,7 @@ def record(
 ) -> Accepted:
     """Add one entry that the server itself writes. Raises Refused, JournalUnavailable."""
     draft = new_draft(kind=kind, audience=audience, payload=payload)
-    result = append(journal_id=journal_id, author=author, drafts=[draft], admit=admit, from_device=False)
+    result = append(journal_id=journal_id, author=author, drafts=[draft], admit=admit, from_device=False, fresh=True)
     for refusal in result.refused:
         raise Refused(refusal.code, refusal.message)
     return result.accepted[0]
@@ -114,8 +118,14 @@ def _write(writer: Writer) -> None:
         return
     storage.insert(writer.rows)
     storage.advance(writer.journal_id, writer.seq, writer.digest)
-    ring = partial(appended.send_robust, sender=Journal, journal_id=writer.journal_id, seq=writer.seq)
-    transaction.on_commit(ring, robust=True)
+    # Nobody waits at a ledger: ringing would cost each page that is recorded.
+    if not is_ledger(writer.journal_id):
+        ring = partial(appended.send_robust, sender=Journal, journal_id=writer.journal_id, seq=writer.seq)
+        transaction.on_commit(ring, robust=True)
+
+
+def _sent_before(drafts: Sequence[Draft | Refusal]) -> dict[UUID, storage.Known]:
+    return storage.find_known([draft.id for draft in drafts if isinstance(draft, Draft)])
 
 
 def _refuse_all(drafts: Sequence[Draft | Refusal]) -> AppendResult:

@@ -186,6 +186,11 @@ def test_the_command_says_so_and_exits_1(signed: User) -> None:
     assert f"TAMPERED access records of encounter {ENCOUNTER}" in said.output
 
 
+def test_a_table_that_is_gone_is_found(signed: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AccessRecord._meta, "db_table", "somewhere_else")
+    assert ["is missing" in what for what in whats()] == [True]
+
+
 def test_without_keys_a_hidden_line_is_still_found(signed: User) -> None:
     _hide_a_line()
     assert len(verify_records(open_payloads=False).findings) == 1

@@ -77,6 +77,7 @@ SHOWS: dict[str, Shows] = {
     "person": Shows(Data.ACCOUNT),
     "person_new": Shows(Data.ACCOUNT),
     "person_password": Shows(Data.ACCOUNT),
+    "person_step": Shows(Data.ACCOUNT),
     "rotations": Shows(Data.ACCOUNT),
     "rotation": Shows(Data.ACCOUNT),
     "rotation_new": Shows(Data.ACCOUNT),
