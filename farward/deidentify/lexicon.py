@@ -37,6 +37,8 @@ FIRST = int(Flag.FEMALE | Flag.MALE)
 NAME = FIRST | int(Flag.SURNAME)
 ENGLISH = int(Flag.EVERYDAY | Flag.COMMON | Flag.WORD)
 MEDICAL = int(Flag.CLINICAL | Flag.DRUG)
+#: What marks a word as one of every day or of medicine, so that a capital alone does not make it a name.
+STRONG = ENGLISH | MEDICAL | int(Flag.COUNTRY | Flag.EPONYM)
 #: Rare words and capitalised ones are allowed only where they are nobody's name and no place.
 UNSURE = int(Flag.RARE | Flag.UPPER)
 
@@ -91,7 +93,7 @@ def flags_of(folded: str) -> int:
 
 def is_allowed(folded: str, flags: int) -> bool:
     """Whether a word may stay where nothing else speaks against it."""
-    if flags & (ENGLISH | MEDICAL | Flag.COUNTRY | Flag.EPONYM):
+    if flags & STRONG:
         return True
     if flags & UNSURE and not flags & (NAME | Flag.PLACE):
         return True

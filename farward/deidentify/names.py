@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .classes import Identifier
-from .lexicon import ENGLISH, FIRST, MEDICAL, NAME, Flag
+from .lexicon import ENGLISH, FIRST, MEDICAL, NAME, STRONG, Flag
 from .name_words import (
     ABBREVIATIONS,
     AFTER_INITIAL,
@@ -123,10 +123,10 @@ def _may_be_name(word: Word, text: Text) -> bool:
 def _like_name(word: Word, text: Text, *, strict: bool) -> bool:
     """Whether the word could be a name; `strict` asks for more where no capital speaks for it."""
     if word.shape == TITLE:
-        return not word.allowed or (
+        return not word.flags & STRONG or (
             bool(word.flags & NAME) and not (word.flags & MEDICAL and strict and not word.flags & Flag.TOP_FIRST)
         )
-    if not word.allowed:
+    if not word.flags & STRONG:
         return True
     if strict:
         return bool(word.flags & Flag.TOP_FIRST) and not word.flags & (Flag.EVERYDAY | Flag.COMMON | MEDICAL)
@@ -219,6 +219,8 @@ def _stands_as_name(text: Text, at: int) -> bool:
 
 def _unlisted(text: Text, at: int) -> tuple[float, str] | None:
     word = text.words[at]
+    if word.allowed and word.capital and word.flags & Flag.RARE and not word.flags & (STRONG | Flag.UPPER):
+        return 0.55, "rare word with a capital"
     if word.allowed or len(word.folded) < 3:
         return None
     if word.flags & Flag.PLACE and not word.flags & NAME:
@@ -272,12 +274,12 @@ def _carries_on(word: Word, text: Text, gap: str, confidence: float) -> bool:
     if word.folded in PARTICLES and gap != "\n":
         return True
     if word.shape == TITLE and (word.capital or gap == "-"):
-        return not word.allowed or bool(word.flags & NAME)
+        return not word.flags & STRONG or bool(word.flags & NAME)
     if gap == "-":
         return not word.allowed
     if word.shape == LOWER:
         bears = word.flags & (Flag.TOP_SURNAME | Flag.SURNAME) if confidence >= 0.95 else word.flags & Flag.TOP_SURNAME
         plain = Flag.EVERYDAY | MEDICAL if confidence < 0.95 or not word.flags & Flag.TOP_SURNAME else 0
         ordinary = word.folded in VERBISH or word.flags & plain
-        return text.caseless and gap == " " and ((bool(bears) and not ordinary) or not word.allowed)
+        return text.caseless and gap == " " and ((bool(bears) and not ordinary) or not word.flags & STRONG)
     return False

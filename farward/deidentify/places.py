@@ -11,7 +11,7 @@ from .spans import Span
 from .words_of import LOWER, TITLE, UPPER, Text
 
 STATES = "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
-CODES = "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|D\\.C\\.|PR"
+CODES = "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|D\\.C\\.|PR|FM|GU|VI|AS|MP|MH|PW"
 _STREET = "street|avenue|road|lane|drive|boulevard|court|circle|terrace|parkway|highway|trail|crescent|plaza|turnpike|expressway|alley|mews|gardens|heights|way|place|square|close|grove|hill|row|walk|loop|pike|path|run|station|via|rue|strasse|straße"
 _SHORT = "st|ave|av|rd|ln|dr|blvd|ct|cir|ter|pkwy|hwy|trl|cres|plz|tpke|pl|sq"
 _NO = r"(?!(?:of|the|a|an|and|in|at|to|for|with|on|times?|days?|weeks?|months?|years?|hours?|minutes?|mg|ml|or|per|then|from|is|was|were|that|this|more|my|his|her|our|their|it|he|she|they|we|i|you|by|into|out|up|down|off|over|had|has|have|been|tablets?|puffs?|units?)\b)"
@@ -33,7 +33,7 @@ FORMS: list[tuple[float, str, re.Pattern[str]]] = [
     (0.9, "postcode", re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[A-Z]\d[A-Z] \d[A-Z]\d)\b")),
     (0.93, "organisation", re.compile(rf"(?<![\w])(?:(?:{_CAP}|[A-Z]{{2,}}|\d+(?:st|nd|rd|th)){_JOIN}[ \-]){{1,5}}(?:{_ORG})(?![\w])(?: (?:of|at|in|for) {_CAP}(?: {_CAP})*)?(?: (?:Hospital|Clinic|Center|Centre|ER|ED))?")),
     (0.93, "organisation", re.compile(rf"\b(?:University|College|Hospital|Bank|Church|Institute|School|City|Town|Village|County|Port|Diocese|Archdiocese) of (?:the )?{_CAP}(?:(?: |, )(?:at )?{_CAP})*")),
-    (0.9, "organisation", re.compile(rf"\b(?:St\.?|Saint|Mt\.?|Mount|Our Lady of|Holy|Sacred) {_CAP}(?:['’]s)?(?: {_CAP})*")),
+    (0.9, "organisation", re.compile(rf"\b(?:St\.?|Saint|Mt\.?|Mount|Our Lady of|Holy|Sacred) {_CAP}(?:['’]s)?(?: {_CAP})*(?: hospital| clinic)?")),
     (0.88, "organisation", re.compile(rf"\b(?:our|the|their|your) (?P<d>{_CAP}(?: {_CAP})? (?:clinic|office|facility|hospital|branch|campus|location|site|practice))\b")),
     (0.8, "place of care", re.compile(rf"\b(?:[Ss]een|[Aa]dmitted|[Tt]reated|[Ee]valuated|[Hh]ospitali[sz]ed|[Pp]resented|[Vv]isited|visit|[Oo]perated|[Tt]ransferred|[Dd]ischarged|[Rr]eferred|[Ff]ollowed|surgery|appointment|stay) (?:on|at|to|in|from) (?P<d>(?!(?:{_NOT_PLACE})\b)[A-Z][a-z][\w'’\-]*(?: [A-Z][a-z][\w'’\-]*){{0,3}})")),
     (0.8, "street address", re.compile(r"(?:\b(?:on|at|to|address(?: is)?|near|of)|[,:]|^)[ :]{1,2}(?P<d>\d{1,6} (?:[A-Z][a-z'’]+ ){1,2}[A-Z][a-z'’]+s?)\b(?!['’.:])", re.M)),
@@ -47,9 +47,9 @@ EMPLOYER = re.compile(
     re.I,
 )
 _FACILITY = "hospital|clinic|medical center|medical centre|health center|health centre|high school|middle school|elementary(?: school)?|primary school|secondary school|nursing home|care home|pharmacy|university|college|church|mosque|academy|bakery|logistics|warehouse|factory|foods|farms?|motors|institute|infirmary|health post"
-_PLAIN = "the|a|an|my|our|your|his|her|their|this|that|any|some|local|nearest|another|other|same|new|old|big|main|teaching|children['’]?s|community|emergency|private|public|state|city|district|rural|mental|walk|in|to|of|and|from|for|at|with|or|outpatient|inpatient|pain|heart|sleep|eye|dental|diabetes|cancer|wound|local|urgent|day|night|nearby|general|us|university|medical|when|went|go|going|into|by|follow|up|see|specialty|primary|care|which|every|each|chest|fracture|renal|memory|antenatal|womens|women['’]s|free|online|virtual|veterans?|psychiatric|rehab(?:ilitation)?|cardiology|oncology|dermatology|neurology|surgical|retail|chain|mail|order|no|not|is|was|hospital|clinic|school|if|as|but|i|we|you|he|she|it|they|first|last|next|two|one|back"
+_PLAIN = "the|a|an|my|our|your|his|her|their|this|that|any|some|local|nearest|another|other|same|old|big|main|teaching|children['’]?s|community|emergency|private|public|state|city|district|rural|mental|walk|in|to|of|and|from|for|at|with|or|outpatient|inpatient|pain|heart|sleep|eye|dental|diabetes|cancer|wound|local|urgent|day|night|nearby|general|us|university|medical|when|went|go|going|into|by|follow|up|see|specialty|primary|care|which|every|each|chest|fracture|renal|memory|antenatal|womens|women['’]s|free|online|virtual|veterans?|psychiatric|rehab(?:ilitation)?|cardiology|oncology|dermatology|neurology|surgical|retail|chain|mail|order|no|not|is|was|hospital|clinic|school|if|as|but|i|we|you|he|she|it|they|first|last|next|two|one|back"
 FACILITY = re.compile(
-    rf"\b(?:at|from|to|near|in|called|by|via|of|outside) (?:the |our )?(?P<d>(?!(?:{_PLAIN})\b)[\w'’.\-]+ (?:(?!(?:to|of|and|from|at|with|or|in|the|a|is|was|for|my|her|his)\b)[\w'’.\-]+ ){{0,3}}?(?:{_FACILITY}))\b",
+    rf"\b(?:at|from|to|near|in|called|by|via|of|outside) (?:the |our )?(?P<d>(?!(?:{_PLAIN})\b)(?:st\. ?)?[\w'’\-]+ (?:(?!(?:to|of|and|from|at|with|or|in|the|a|is|was|for|my|her|his)\b)[\w'’\-]+ ){{0,3}}?(?:{_FACILITY}))\b",
     re.I,
 )
 #: "Cordova, Brown and Ramirez", "Coleman and Sons" after what says that somebody works there.

@@ -18,7 +18,7 @@ SPOKEN = {**UNITS, **TEENS, **TENS, "double": -2, "triple": -3, "treble": -3, "d
 _WORD = "|".join(sorted(SPOKEN, key=len, reverse=True))
 #: A run of digits and number words with nothing between them but spaces, commas, points, hyphens and brackets.
 RUN = re.compile(
-    rf"(?<![\w/.])\+?\(?(?:\d+|\b(?:{_WORD})\b)(?:[ \t,.\-–()/]{{1,3}}(?:\d+|(?:{_WORD})\b)|\n(?:\d+|(?:{_WORD})\b))*",
+    rf"(?<![\w/.])\+?\(?(?:\d+|\b(?:{_WORD})\b)(?:[ \t,.\-–()/]{{1,3}}(?:\d+|(?:{_WORD})\b)|\n(?:\d+(?!/)|(?:{_WORD})\b))*",
     re.IGNORECASE,
 )
 PIECE = re.compile(rf"\d|\b(?:{_WORD})\b", re.IGNORECASE)
