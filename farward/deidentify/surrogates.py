@@ -122,7 +122,7 @@ class Surrogates:
         if len(letters) < 3:
             return re.sub(r"[^\W\d_]", lambda found: self._initial(fold(found[0])).upper(), said)
         gap = re.sub(r"[^\W\d_].*", "", said[1:], flags=re.DOTALL) or " "
-        return gap.join(_cased(self._word(whole, given=bool(self.formal.get(whole))), said[0] + "x"))
+        return gap.join(_cased(self._word(whole, given=bool(self.formal.get(whole))), "".join(letters)))
 
     def _initial(self, letter: str) -> str:
         others = "abcdefghjklmnoprstvw".replace(letter, "")
