@@ -89,8 +89,8 @@ def test_a_picture_of_it_opens_and_is_recorded(
 ) -> None:
     settings.FARWARD_CAPTURES_DIR = tmp_path
     bring_to(encounter, "interview")
-    still = kept_still(encounter)
     agree(encounter, "stills")
+    still = kept_still(encounter)
     address = reverse("glass_picture", args=[encounter.pk, still])
     client = as_user(nadia)
     assert client.get(address).status_code == 404
