@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
-#: What the role may write and is still refused so: for another's consent, for a recording that nobody agreed to.
-FURTHER = {"consent", "recording.started", "recording.stopped", "recording.uploaded", "still"}
+#: What the role may write and is still refused so: for another's consent, for a recording that nobody agreed to, and
+#: as a learner where a preceptor is seated.
+FURTHER = {"consent", "recording.started", "recording.stopped", "recording.uploaded", "still", "mute", "remove"}
 KINDS = sorted({kind.name for kind in FROM_DEVICES} | {"consent"})
 
 

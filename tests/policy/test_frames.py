@@ -47,13 +47,13 @@ async def everyone(server_url: str, booked: Booker, kofi: User) -> Everyone:  # 
     def make() -> Everyone:
         with mock.patch.dict(MOST_SEATS, dict.fromkeys(MOST_SEATS, 9)):
             visits = [booked(extra=EXTRA), booked(extra=EXTRA)]
-        join_all(visits[0])
-        for phase in ("check_in", "interview"):
-            assert move(seat_of(visits[0], "preceptor"), phase) == "ok"
         keys = [
             {seat.role: give_key(seat, kofi, server_url) for seat in visit.seats.select_related("user", "encounter")}
             for visit in visits
         ]
+        join_all(visits[0])
+        for phase in ("check_in", "interview"):
+            assert move(seat_of(visits[0], "preceptor"), phase) == "ok"
         return Everyone(*keys)
 
     made: Everyone = await in_thread(make)()
