@@ -209,7 +209,7 @@ SUPERUSERS: Final = ("admin/",)
 
 #: Only where `farward demo` runs, a school in which everyone is made up.
 DEMO: Final[Mapping[str, Row]] = {
-    "demo/<str:token>": _public(GET, "sign in as somebody made up, once"),
+    "demo/<str:token>": _public(BOTH, "sign in as somebody made up, once"),
     "demo-seat/<str:token>": _public(BOTH, "the same, and take their seat in a visit"),
 }
 
