@@ -51,10 +51,10 @@ class Cast:
 
 def make_cast(rng: random.Random, half: str) -> Cast:
     """A cast for one encounter."""
-    people = [make_persona(rng, half) for _ in range(5)]
+    patient, learner, preceptor, relative, other = (make_persona(rng, half) for _ in range(5))
     site = f"{home_of(half).city()} {rng.choice(['Teaching Clinic', 'Community Hospital', 'Health Center', 'Family Practice'])}"
     held = date(2024, 1, 1) + timedelta(days=rng.randrange(700))
-    return Cast(*people, site=site, held=held, half=half, rng=rng)
+    return Cast(patient, learner, preceptor, relative, other, site, held, half, rng)
 
 
 def _nick(cast: Cast) -> str:

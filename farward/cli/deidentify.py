@@ -89,7 +89,7 @@ def _context(name: str | None) -> Context:
     try:
         return read_context(_bytes(name))
     except BadContext as error:
-        raise _stop(f"{name}: no context: {error}. docs/deidentification.md shows its form.") from error
+        raise Unreadable(f"{name}: no context: {error}. docs/deidentification.md shows its form.") from error
 
 
 def _policy(name: str | None, style: str | None) -> Policy:
@@ -98,7 +98,7 @@ def _policy(name: str | None, style: str | None) -> Policy:
     try:
         policy = read_policy(_bytes(name)) if name else safe_harbor()
     except BadPolicy as error:
-        raise _stop(f"{name}: no policy: {error}. docs/deidentification.md shows its form.") from error
+        raise Unreadable(f"{name}: no policy: {error}. docs/deidentification.md shows its form.") from error
     return msgspec.structs.replace(policy, style=style) if style else policy
 
 
@@ -107,20 +107,19 @@ def _text(name: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _stop(f"{name}: not UTF-8 at byte {error.start}. Save it as UTF-8 and try again.") from error
+        raise Unreadable(f"{name}: not UTF-8 at byte {error.start}. Save it as UTF-8 and try again.") from error
 
 
 def _bytes(name: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        raise _stop(
+        raise Unreadable(
             f"{name}: {(error.strerror or 'cannot be read').lower()}. Check the path and who may read it."
         ) from error
 
 
-def _stop(message: str) -> click.ClickException:
-    """An error of one line that ends the command with exit code 2."""
-    stopped = click.ClickException(message)
-    stopped.exit_code = 2
-    return stopped
+class Unreadable(click.ClickException):
+    """An error of one line that ends the command as a wrong call does."""
+
+    exit_code = 2

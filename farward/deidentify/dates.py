@@ -51,12 +51,17 @@ MODAL = re.compile(r"(?:may|march|mar|sep|dec)\b", re.IGNORECASE)
 
 _OLD = r"(?:9\d|1[0-2]\d)"
 _OLD_SPOKEN = r"(?:ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred(?: and)?(?: (?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
+_ELDER = "mother|father|mom|mum|mommy|dad|daddy|mama|papa|grand\\w+|gran|nana|nan|wife|husband|aunt|auntie|uncle|sister|brother|neighbou?r|friend|patient|pt|lady|man|woman|gentleman"
 AGES = [
     re.compile(rf"(?<![\d.,/])(?P<d>{_OLD})(?=[ -]?(?:years?|yrs?|y/?o|y\.o|yof|yom|yr)\b(?! (?:ago|history|of (?:smoking|experience)|later)))(?!\.)", re.I),
     re.compile(rf"(?<![\d.,/])(?P<d>{_OLD})(?=[ ]?(?:F|M)\b)"),
     re.compile(rf"\b(?:aged?|ages|turn(?:ed|ing|s)?|age:|age is|birthday|she(?:['’]s| is)|he(?:['’]s| is)|i(?:['’]m| am)|years? old at)[ :]{{1,2}}(?P<d>{_OLD})\b(?! ?(?:%|kg|percent|pounds|lbs|cm|mmhg|bpm|on\b|over|/|\.\d|minutes|days|weeks|months|mg))", re.I),
     re.compile(rf"\b(?P<d>{_OLD_SPOKEN})(?=[ -](?:years?|yrs?)[ -]?(?:old|of age)\b)", re.I),
     re.compile(r"\b(?:aged?|turn(?:ed|ing|s)?|age is|she(?:['’]s| is)|he(?:['’]s| is)|i(?:['’]m| am))[ :]{1,2}(?P<d>ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b(?! ?(?:percent|kilos|pounds|over|minutes|days|weeks))", re.I),
+    re.compile(
+        rf"\b(?:{_ELDER})(?: (?:is|was|turns|turned|became|just|now|only|almost|nearly|about|already|over|she|he|who|live[sd]?|until|to)){{1,4}} (?P<d>{_OLD}|{_OLD_SPOKEN})\b(?! ?(?:%|kg|percent|pounds|lbs|kilos|cm|mmhg|bpm|over|on|/|\.\d|minutes|days|weeks|months|mg|miles|steps|degrees))",
+        re.I,
+    ),
     re.compile(r"\b(?:in (?:his|her|their|my) )(?P<d>(?:early |mid |late |mid-)?(?:nineties|90['’]?s))\b", re.I),
 ]  # fmt: skip
 

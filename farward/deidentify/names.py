@@ -42,9 +42,9 @@ def find_names(text: Text) -> Iterator[Span]:
         yield Span(word.start, word.end, Identifier.NAME, confidence, reason)
         if confidence >= 0.6:
             yield from _grown(text, at, confidence)
-    for found in DOTTED.finditer(text.text):
-        if found[0].replace(".", "").lower() not in ABBREVIATIONS:
-            yield Span(*found.span(), Identifier.NAME, 0.75, "initials")
+    for dotted in DOTTED.finditer(text.text):
+        if dotted[0].replace(".", "").lower() not in ABBREVIATIONS:
+            yield Span(*dotted.span(), Identifier.NAME, 0.75, "initials")
 
 
 def _judge(text: Text, at: int) -> tuple[float, str] | None:

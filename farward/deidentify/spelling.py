@@ -124,7 +124,8 @@ def distance(left: str, right: str, limit: int) -> int:
     """Slips (insert, delete, replace, swap) between two words, or `limit` + 1 when there are more."""
     if abs(len(left) - len(right)) > limit:
         return limit + 1
-    two, one = [], list(range(len(right) + 1))
+    two: list[int] = []
+    one = list(range(len(right) + 1))
     for at, char in enumerate(left, 1):
         row = [at] + [0] * len(right)
         for to, other in enumerate(right, 1):

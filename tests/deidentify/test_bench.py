@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bench.deidentify import report
@@ -10,7 +12,7 @@ from bench.deidentify.score import Tally
 
 
 def test_the_page_shows_the_measured_figures() -> None:
-    figures = report.json.loads(report.RESULTS.read_text("utf-8"))
+    figures = json.loads(report.RESULTS.read_text("utf-8"))
     page = report.PAGE.read_text("utf-8")
     assert report.with_figures(page, figures) == page
 
