@@ -6,7 +6,7 @@ could not be recorded: every function here raises rather than lets an access pas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -27,9 +27,14 @@ from .words import Act, Data, Why
 
 #: A page that renews itself, or comes in pieces, is one access as long as it goes on from the same place.
 RENEWED_WITHIN = timedelta(minutes=10)
-_FIELDS = [field for field in AccessRecord._meta.concrete_fields if not field.primary_key]
+_FIELDS = sorted(
+    (field for field in AccessRecord._meta.concrete_fields if not field.primary_key),
+    key=lambda field: field.name == "encounter",
+)
 _INSERT = "INSERT INTO {} ({}) VALUES ({})".format(  # noqa: S608 - names of our own columns
-    AccessRecord._meta.db_table, ", ".join(field.column for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
+    AccessRecord._meta.db_table,
+    ", ".join(str(field.column) for field in _FIELDS),
+    ", ".join(["%s"] * len(_FIELDS)),
 )
 #: A long list is several entries, each of which fits a journal.
 MOST_IN_ONE = 1000
@@ -119,41 +124,46 @@ def _write_to(ledger: UUID, access: Access, encounters: tuple[UUID, ...]) -> UUI
     )
 
     def admit(draft: Draft, _payload: msgspec.Struct) -> None:
-        insert(lines_of(draft.id, draft.at, payload))
+        _insert(draft.id, draft.at, payload)
 
     author = f"user:{access.user}" if access.user else f"seat:{access.seat}"
     return record(journal_id=ledger, author=author, kind="access", audience=OFFICERS, payload=payload, admit=admit).id
 
 
-def insert(lines: Sequence[AccessRecord]) -> None:
-    """Add lines, by the driver's cursor: with each page comes one, and the mapper would cost more than the database."""
-    to_database = [(field.attname, field.get_db_prep_save) for field in _FIELDS]
-    rows = [[prepared(getattr(line, name), connection) for name, prepared in to_database] for line in lines]
+def lines_of(entry_id: UUID, at: datetime, payload: Accessed) -> list[AccessRecord]:
+    """The lines that an entry stands for: one for each encounter, and one where it concerns none."""
+    return [_line(entry_id, at, payload, encounter) for encounter in _encounters(payload)]
+
+
+def _insert(entry_id: UUID, at: datetime, payload: Accessed) -> None:
+    """Add the lines, by the driver's cursor: with each page come some, and they differ by the encounter alone."""
+    line = _line(entry_id, at, payload, None)
+    *same, last = _FIELDS
+    row = [field.get_db_prep_save(getattr(line, field.attname), connection) for field in same]
+    rows = [[*row, last.get_db_prep_save(encounter, connection)] for encounter in _encounters(payload)]
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
 
 
-def lines_of(entry_id: UUID, at: datetime, payload: Accessed) -> list[AccessRecord]:
-    """The lines that an entry stands for: one for each encounter, and one where it concerns none."""
-    origin = Origin(payload.address, payload.agent).mark
-    encounters: list[UUID | None] = [*payload.of] or [None]
-    return [
-        AccessRecord(
-            entry=entry_id,
-            at=at,
-            encounter=encounter,
-            user_id=payload.user,
-            seat=payload.seat,
-            role=payload.role,
-            act=payload.act,
-            what=payload.what,
-            view=payload.view,
-            why=payload.why,
-            thing=payload.thing,
-            origin=origin,
-        )
-        for encounter in encounters
-    ]
+def _encounters(payload: Accessed) -> list[UUID | None]:
+    return [*payload.of] or [None]
+
+
+def _line(entry_id: UUID, at: datetime, payload: Accessed, encounter: UUID | None) -> AccessRecord:
+    return AccessRecord(
+        entry=entry_id,
+        at=at,
+        encounter=encounter,
+        user_id=payload.user,
+        seat=payload.seat,
+        role=payload.role,
+        act=payload.act,
+        what=payload.what,
+        view=payload.view,
+        why=payload.why,
+        thing=payload.thing,
+        origin=Origin(payload.address, payload.agent).mark,
+    )
 
 
 def _not_yet_recorded(access: Access, encounters: Iterable[UUID]) -> tuple[tuple[UUID, ...], bool]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from farward.encounters.access.shown import has_roles
 from farward.encounters.connection.sparing import saves_data
 from farward.people import limits, rules, second_steps
 from farward.people.models import Role
@@ -50,6 +51,7 @@ def _lock(request: HttpRequest) -> dict[str, Any]:
 def navigation(request: HttpRequest) -> list[NavItem]:
     """The places that the roles of the account open, in the order of a day's work."""
     roles = rules.roles_of(request.user)
+    has_roles(request, roles)
     managers = {Role.COORDINATOR, Role.ADMINISTRATOR}
     places: list[tuple[str, str, set[Role]]] = [
         (_("Today"), reverse("home"), set(Role)),

@@ -14,13 +14,13 @@ from farward.encounters.models import Encounter, Seat
 from farward.journal.ledgers import SCHOOL, ledger_of
 from farward.journal.models import Entry
 from farward.journal.queries import decode, read_entries
-from farward.people.models import User
+from farward.people.models import Site, User
 from farward.privacy.accesses import Access, record_access
 from farward.privacy.entries import Accessed
 from farward.privacy.models import AccessRecord
 from farward.privacy.words import Act, Data, Why
 from tests.encounters.support import bring_to, new_device, seat_of
-from tests.fixtures.cast import Booker
+from tests.fixtures.cast import Booker, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +128,16 @@ def test_the_patient_reads_the_summary_as_their_own(encounter: Encounter) -> Non
     assert as_seat(patient).get(reverse("seat_summary", args=[patient.pk])).status_code == 200
     (line,) = lines()
     assert (line.user, line.seat, line.role, line.why) == (None, patient.pk, "patient", "own")
+
+
+def test_an_officer_with_another_role_is_recorded_in_that_one(encounter: Encounter, site: Site) -> None:
+    both = as_user(make_person("Ana Both", site, "coordinator", "privacy_officer"))
+    both.get(reverse("encounter", args=[encounter.pk]))
+    both.get(reverse("review_queue"))
+    assert [(line.view, line.role, line.why) for line in lines()] == [
+        ("encounter", "coordinator", "operations"),
+        ("review_queue", "privacy_officer", "oversight"),
+    ]
 
 
 def test_a_page_that_renews_itself_is_one_access(booked: Booker, osei: User) -> None:

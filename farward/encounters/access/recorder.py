@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from farward.encounters.models import Kind, Seat, SeatRole
 from farward.journal.errors import JournalUnavailable
 from farward.people.models import Role, User
-from farward.people.rules import is_member, roles_of
+from farward.people.rules import is_member
 from farward.privacy.accesses import Access, record_access
 from farward.privacy.words import Act, Data, Why
 from farward.vault.errors import KeyGone
 
 from .agents import origin_of
 from .routes import Shows, shows_of
-from .shown import reached, seat_of, shown_on, was_reached, why_of
+from .shown import reached, roles_of_account, seat_of, shown_on, was_reached, why_of
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,9 @@ SHOWN_AGAIN = frozenset({409, 422})
 PROVING = "/accounts/"
 #: What single thing an address may name.
 THINGS = ("capture_id", "clip_id", "upload_id", "person", "rotation")
-#: Of several roles at the school, the one that an access is put down to.
-RANK = (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.COORDINATOR, Role.PRECEPTOR, Role.LEARNER, Role.SUPPORT)
+#: Of several roles at the school, the one that an access is put down to. The officer's comes last: whoever has another
+#: role too looks at a visit in that one, and is looked at like anybody else.
+RANK = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.PRECEPTOR, Role.LEARNER, Role.SUPPORT, Role.PRIVACY_OFFICER)
 _WHY = {
     SeatRole.PATIENT: Why.OWN,
     SeatRole.COMPANION: Why.OWN,
@@ -112,7 +113,7 @@ def _access(request: HttpRequest, shown: Shows) -> Access | None:
         user_id = seat.user_id
     elif user is None:
         return None
-    role, why = role_in(seat) if seat is not None else _role_at_school(user)
+    role, why = role_in(seat) if seat is not None else _role_at_school(request, user, shown)
     return Access(
         what=shown.what,
         act=Act.READ if request.method in SAFE else Act.WRITE,
@@ -151,7 +152,9 @@ def role_in(seat: Seat) -> tuple[str, Why]:
     return seat.role, why or (Why.CARE if seat.encounter.kind == Kind.CLINIC else Why.TEACHING)
 
 
-def _role_at_school(user: User | None) -> tuple[str, Why]:
-    held = roles_of(user) if user is not None else frozenset()
+def _role_at_school(request: HttpRequest, user: User | None, shown: Shows) -> tuple[str, Why]:
+    if shown.why == Why.OVERSIGHT:
+        return Role.PRIVACY_OFFICER, Why.OVERSIGHT
+    held = roles_of_account(request, user) if user is not None else frozenset()
     role = next((role for role in RANK if role in held), None)
     return (str(role), _WHY.get(role, Why.OPERATIONS)) if role else ("", Why.OPERATIONS)

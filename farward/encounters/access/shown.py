@@ -8,12 +8,15 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from farward.encounters.models import Seat
+from farward.people import rules
+from farward.people.models import Role, User
 from farward.privacy.words import Why
 
 _SEAT = "farward_seat"
 _SHOWN = "farward_shown"
 _WHY = "farward_why"
 _REACHED = "farward_reached"
+_ROLES = "farward_roles"
 
 
 def came_by(request: HttpRequest, seat: Seat) -> None:
@@ -57,3 +60,14 @@ def reached(request: HttpRequest) -> None:
 def was_reached(request: HttpRequest) -> bool:
     """Whether the request came as far as its view."""
     return _REACHED in vars(request)
+
+
+def has_roles(request: HttpRequest, roles: frozenset[Role]) -> None:
+    """The roles of the account that asks, as the page has just read them: reading them again would cost a query."""
+    vars(request)[_ROLES] = roles
+
+
+def roles_of_account(request: HttpRequest, user: User) -> frozenset[Role]:
+    """The roles of the account that asks."""
+    found: frozenset[Role] | None = vars(request).get(_ROLES)
+    return rules.roles_of(user) if found is None else found
