@@ -27,7 +27,7 @@ from farward.deidentify import (
 
 REVIEW = (
     "Not yet de-identified: a person must read this against the original. "
-    "{found} identifiers were replaced, {unsure} of them or besides them unsure (policy {policy})."
+    "{found} identifiers were replaced; {unsure} findings are unsure, see --json (policy {policy})."
 )
 
 
