@@ -55,6 +55,7 @@ bench: setup
 	$(BIN)/python -m bench.journal --write
 	$(BIN)/python -m bench.fanout --write
 	$(BIN)/python -m bench.weight --write
+	$(BIN)/python -m bench.access --write
 	$(BIN)/python -m bench.figures
 
 # The scores need a few packages more, and PESQ a C compiler: without it they are taken without PESQ.

@@ -90,7 +90,6 @@ class AccessRecord(models.Model):
         indexes = [
             models.Index(fields=["encounter", "-at"], name="privacy_access_encounter"),
             models.Index(fields=["user", "-at"], name="privacy_access_user"),
-            models.Index(fields=["-at"], name="privacy_access_at"),
             models.Index(fields=["seat", "view"], condition=Q(seat__isnull=False), name="privacy_access_seat"),
         ]
 

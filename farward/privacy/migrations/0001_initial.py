@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['encounter', '-at'], name='privacy_access_encounter'), models.Index(fields=['user', '-at'], name='privacy_access_user'), models.Index(fields=['-at'], name='privacy_access_at'), models.Index(condition=models.Q(('seat__isnull', False)), fields=['seat', 'view'], name='privacy_access_seat')],
+                'indexes': [models.Index(fields=['encounter', '-at'], name='privacy_access_encounter'), models.Index(fields=['user', '-at'], name='privacy_access_user'), models.Index(condition=models.Q(('seat__isnull', False)), fields=['seat', 'view'], name='privacy_access_seat')],
                 'constraints': [models.UniqueConstraint(fields=('entry', 'encounter'), name='privacy_access_once'), models.UniqueConstraint(condition=models.Q(('encounter__isnull', True)), fields=('entry',), name='privacy_access_once_for_none')],
             },
         ),
