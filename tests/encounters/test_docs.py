@@ -43,5 +43,5 @@ def test_every_code_is_told() -> None:
     links = codes(r'LinkRefused\(\s*"(\w+)"')
     refusals = codes(r'(?:Refused|Block)\(\s*"(\w+)"') - {"journal_closed", "bad_payload"}
     byes = codes(r'bye="(\w+)"')
-    assert len(links) == 7
+    assert len(links) == 9
     assert {code for code in links | refusals | byes if f"`{code}`" not in PAGE} == set()
