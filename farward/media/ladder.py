@@ -72,7 +72,7 @@ SCREEN: Final = Picture(maxBitrate=250_000, maxFramerate=5)
 PATIENCE: Final[dict[str, float]] = {
     "upMs": 4_000,  # a stable spell before the next rung up, doubled with each failed try ...
     "upMostMs": 240_000,  # ... up to this
-    "luxuryMs": 32_000,  # ... but so long before the first moving picture, or a voice better than good, on a far link
+    "luxuryMs": 32_000,  # ... but so long before what is no need on a far link: a larger picture, a better voice
     "quickMs": 900,  # ... but so short to what has not failed, on a link that answers within ...
     "nearMs": 250,  # ... this: there a rise that was too much shows at once
     "turnMs": 30_000,  # after a change of direction none upwards for so long

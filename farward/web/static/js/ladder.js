@@ -51,7 +51,7 @@ function raise(state, peers, caps, at) {
   // Where what is sent makes anyone late now and then, or somebody has voice notes only, there is no room for more than the need.
   const notes = live.length < here.length;
   const pressed = notes || live.some(({ uneasyAt }) => within(uneasyAt, at, patience.clearPictureMs));
-  const others = { room: hasRoom(table, live), moving: live.some(({ picture }) => picture > 1), notes, pressed };
+  const others = { room: hasRoom(table, live), notes, pressed };
   const ready = here.flatMap((peer) => {
     const link = state.links[peer.seat];
     const to = readyFor(link, peer, table, caps[peer.seat], at, others);

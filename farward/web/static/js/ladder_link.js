@@ -225,14 +225,14 @@ export function followLink(link, said, at, table, pushing) {
 export const isNear = ({ base }, patience) => base !== null && base < patience.nearMs;
 
 /**
- * Whether a rise is no need, on a link that shows late what was too much: the device's first moving picture, or a voice that is
- * better than good while nothing moves. Where somebody has voice `notes` only, a good voice or any picture is no need either.
+ * Whether a rise is no need, on a link that shows late what was too much: a moving picture or a larger one, for an estimate of
+ * the bandwidth says more than there is as long as little is sent; or a voice that is better than good while their picture of us stands still. Where somebody has voice `notes` only, a good voice or any picture is no need either.
  */
-function isLuxury(link, to, { moving, notes }, table) {
+function isLuxury(link, to, { notes }, table) {
   if (isNear(link, table.patience)) return false;
   const good = safeLevel(table);
   if (notes) return to.picture > 0 || to.voice > (link.noisy ? good + 1 : good - 1);
-  return !moving && (to.picture === 2 || (to.voice > good && !link.noisy));
+  return to.picture > 1 || (to.voice > good && link.picture < 2 && !link.noisy);
 }
 
 /**
@@ -275,8 +275,7 @@ function higher(link, { available }, table, cap) {
 
 /**
  * The level to which a link may rise now as far as it alone is concerned, or null. Of the others' it must know whether what
- * they are sent shows `room` for one more voice, whether a picture is `moving` already, whether
- * somebody has voice `notes` only, and whether that or a delay lately has them `pressed`.
+ * they are sent shows `room` for one more voice, whether somebody has voice `notes` only, and whether that or a delay lately has them `pressed`.
  */
 export function readyFor(link, peer, table, cap, at, others) {
   const { patience } = table;
