@@ -16,7 +16,8 @@ class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc] # allauth has no 
         adapter = get_adapter()
         if not adapter.can_delete_authenticator(self.get_object()):
             form.add_error(None, adapter.validation_error("cannot_delete_authenticator"))
-            return self.form_invalid(form)
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
         answer: HttpResponse = super().form_valid(form)
         return answer
 
