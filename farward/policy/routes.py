@@ -167,7 +167,7 @@ ROUTES: Final[Mapping[str, Row]] = {
     # Signing in, by django-allauth: the reader's own account and nobody else's
     "accounts/login/": _public(BOTH, "sign in"),
     "accounts/logout/": _public(BOTH, "sign out"),
-    "admin/logout/": _public(BOTH, "sign out from Django's admin"),
+    "admin/logout/": _page(BOTH, ACCOUNTS, "sign out from Django's admin"),
     "accounts/inactive/": _public(GET, "this account is closed"),
     "accounts/signup/": _public(BOTH, "says that the school makes accounts"),
     "accounts/password/reset/": _public(BOTH, "ask for a new password; the same answer for every address"),
