@@ -156,6 +156,7 @@ def _outcome(client: Client, method: str, path: str, world: World) -> str:
         return SIGN_IN
     if answer.status_code == 302 and "reauthenticate" in answer["Location"]:
         return PROVE
-    if answer.status_code == 302 and answer["Location"] == "/":
+    # A sign-out that nobody needs goes to the first page of where it stands.
+    if answer.status_code == 302 and answer["Location"] in {"/", "/admin/"}:
         return HOME
     return NOT_HERE if answer.status_code == 404 else IN
