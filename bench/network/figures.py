@@ -33,7 +33,7 @@ NOT_LIVE = {"text", "clip"}
 def figures(found: Measured) -> dict[str, Any]:
     """What goes into the table and the JSON."""
     streams = [_stream(found, speaker, listener) for speaker, listener in found.streams]
-    # Of a voice that was live for a part of the time, that part is scored.
+    # Gaps and what was concealed are counted over all of the time: of voices that were live throughout.
     live = [stream for stream in streams if not (found.row.clips and stream["on_clips"])]
     dearest = max(streams, key=lambda stream: float(stream["voice_kbps"]))
     known: dict[str, Any] = {}
