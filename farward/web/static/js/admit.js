@@ -32,7 +32,7 @@ export function admit(before, { at, peers }, patience) {
 /** Who came last goes, unless everyone waits for that picture; then nobody until it can be seen whether that helped. */
 function refuseOne(state, far, at, patience) {
   if (state.admitted.length < 2 || within(state.refusedAt, at, patience.easePictureMs)) return;
-  const last = state.admitted.findLast((seat) => !far.some((peer) => peer.seat === seat && peer.first));
+  const last = state.admitted.filter((seat) => !far.some((peer) => peer.seat === seat && peer.first)).at(-1);
   Object.assign(state, { admitted: state.admitted.filter((seat) => seat !== last), refusedAt: at, tries: state.tries + 1 });
 }
 
